@@ -1,0 +1,1 @@
+"""Pure: rated invoice and history in, findings out."""

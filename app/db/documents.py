@@ -1,0 +1,56 @@
+"""Source documents, kept as they came, each under its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from app.errors import UserError
+
+
+class DocumentMissing(UserError):
+    """The document {sha256} is not in the workspace's documents folder: restore it from a backup."""
+
+
+class DocumentStore:
+    """The folder `documents/ab/abcd….bin`. A file is written whole or not at all, and never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keep `content` and return its SHA-256. The same content again changes nothing."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        target = self._target(sha256)
+        if target.exists():
+            return sha256
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(f".{os.getpid()}.partial")
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+        return sha256
+
+    def path(self, sha256: str) -> Path:
+        """The file of a document; raises DocumentMissing."""
+        target = self._target(sha256)
+        if not target.is_file():
+            raise DocumentMissing(sha256=sha256)
+        return target
+
+    def sweep(self, known: set[str]) -> int:
+        """Remove what an interrupted import left: partial files and documents that no row names. Returns how many."""
+        removed = 0
+        if not self.folder.is_dir():
+            return 0
+        for file in self.folder.glob("*/*"):
+            if file.suffix == ".partial" or file.stem not in known:
+                file.unlink()
+                removed += 1
+        return removed
+
+    def _target(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / f"{sha256}.bin"

@@ -1,0 +1,1 @@
+"""The field's values and words: pure, frozen, standard library only."""

@@ -1,0 +1,36 @@
+"""Identifiers as carriers print them, brought to one form for matching; the printed form is kept beside it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_WORD = re.compile(r"[^0-9A-Z]")
+_NOT_DIGIT = re.compile(r"[^0-9]")
+
+
+def circuit_key(printed: str) -> str:
+    """'80/KXGS/000123//MCI', '80.KXGS.000123..MCI' and '80 kxgs 000123 mci' are one circuit."""
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", printed).upper())
+
+
+def tn_key(printed: str) -> str:
+    """Digits of a telephone number; a North American number without its country code gets the 1."""
+    digits = _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", printed))
+    return f"1{digits}" if len(digits) == 10 and not printed.strip().startswith("+") else digits
+
+
+def ban_key(printed: str) -> str:
+    """Letters and digits of an account number, upper case."""
+    return circuit_key(printed)
+
+
+def number_key(printed: str) -> str:
+    """An invoice number for comparing: letters and digits, upper case, without leading zeros."""
+    return circuit_key(printed).lstrip("0")
+
+
+def name_key(printed: str) -> str:
+    """A carrier's name for comparing: case, spaces, punctuation and accents do not count."""
+    plain = unicodedata.normalize("NFKD", printed).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())

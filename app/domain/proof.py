@@ -1,0 +1,133 @@
+"""Proof of an expected amount: steps of arithmetic that anyone can replay.
+
+A formula is written with plain numbers, + − × ÷, parentheses and max, min, ceil: what a person can check on paper and
+`replay` can check by machine. There is no eval: the grammar below is all there is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from app.domain.money import EXACT, RoundingMode, round_amount
+from app.errors import BugError
+
+_TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>max|min|ceil)|(?P<sign>[+−×÷(),]))")
+
+
+@dataclass(frozen=True, slots=True)
+class ProofStep:
+    """One line of a calculation.
+
+    `formula` is arithmetic with the numbers in it ("500.00 × 14 ÷ 31"); `result` its value after rounding to `places`
+    by `rounding` (None: not rounded, the result is exact). `basis` says in words which rule or clause is applied.
+    """
+
+    basis: str
+    formula: str
+    result: Decimal
+    rounding: RoundingMode | None = None
+    places: int | None = None
+
+    def replay(self) -> Decimal:
+        """Evaluate the formula again and round as the step says."""
+        value = evaluate(self.formula)
+        with localcontext(EXACT):
+            amount = Decimal(value.numerator) / Decimal(value.denominator)
+        if self.rounding is None or self.places is None:
+            return amount
+        return round_amount(amount, self.places, self.rounding)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Why an amount is what it should be. The last step's result is the amount.
+
+    `price_version` names the rate element and the day from which it holds; clause and page point into the contract.
+    """
+
+    steps: tuple[ProofStep, ...]
+    contract: str = ""
+    clause: str = ""
+    page: int | None = None
+    price_version: str = ""
+
+    @property
+    def result(self) -> Decimal:
+        if not self.steps:
+            raise BugError("a proof has at least one step")
+        return self.steps[-1].result
+
+    def holds(self) -> bool:
+        """Whether each step's arithmetic gives the step's result."""
+        return all(step.replay() == step.result for step in self.steps)
+
+
+def written(value: Decimal | int) -> str:
+    """`value` as formulas write it: no exponent, at least two places for money, negative in parentheses with 0."""
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return f"(0 − {text[1:]})" if text.startswith("-") else text
+
+
+def evaluate(formula: str) -> Fraction:
+    """The exact value of `formula`; raises BugError where it is not arithmetic of the grammar above."""
+    tokens: list[str] = []
+    place = 0
+    while place < len(formula.rstrip()):
+        match = _TOKEN.match(formula, place)
+        if match is None:
+            raise BugError(f"not arithmetic: {formula!r} at {place}")
+        tokens.append(match.group().strip())
+        place = match.end()
+    parser = _Arithmetic(tokens)
+    value = parser.sum()
+    if parser.rest:
+        raise BugError(f"not arithmetic: {formula!r}")
+    return value
+
+
+class _Arithmetic:
+    """Recursive descent over sum → product → value."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.rest = tokens[::-1]
+
+    def _next(self) -> str:
+        return self.rest[-1] if self.rest else ""
+
+    def _take(self, wanted: str = "") -> str:
+        if not self.rest or (wanted and self.rest[-1] != wanted):
+            raise BugError(f"expected {wanted or 'a value'} in a formula")
+        return self.rest.pop()
+
+    def sum(self) -> Fraction:
+        value = self._product()
+        while self._next() in ("+", "−"):
+            value = value + self._product() if self._take() == "+" else value - self._product()
+        return value
+
+    def _product(self) -> Fraction:
+        value = self._value()
+        while self._next() in ("×", "÷"):
+            value = value * self._value() if self._take() == "×" else value / self._value()
+        return value
+
+    def _value(self) -> Fraction:
+        token = self._take()
+        if token == "(":
+            value = self.sum()
+            self._take(")")
+            return value
+        if token in ("max", "min", "ceil"):
+            self._take("(")
+            values = [self.sum()]
+            while self._next() == ",":
+                self._take(",")
+                values.append(self.sum())
+            self._take(")")
+            if token == "ceil":
+                return Fraction(-(-values[0].numerator // values[0].denominator))
+            return max(values) if token == "max" else min(values)
+        return Fraction(token)

@@ -1,0 +1,171 @@
+"""The field's words as enumerations. Values are what is stored and written to files; docs/glossary.md explains them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ChargeType(StrEnum):
+    """What kind of charge a line of an invoice is."""
+
+    MRC = "MRC"  # monthly recurring charge
+    NRC = "NRC"  # one-time charge
+    USAGE = "USAGE"
+    OCC = "OCC"  # other charges and credits
+    TAX = "TAX"
+    SURCHARGE = "SURCHARGE"
+    FEE = "FEE"
+    LPC = "LPC"  # late payment charge
+    CREDIT = "CREDIT"
+    ADJUSTMENT = "ADJUSTMENT"
+
+
+# the charge types that a contract has to price; taxes, fees and credits are judged by other rules
+PRICED_TYPES = frozenset({ChargeType.MRC, ChargeType.NRC, ChargeType.USAGE})
+
+
+class ServiceKind(StrEnum):
+    """The four families of services."""
+
+    INTERNET = "internet"
+    WAN = "wan"
+    VOICE = "voice"
+    COLOCATION = "colocation"
+
+
+class ServiceStatus(StrEnum):
+    """Where a service stands in its life."""
+
+    ORDERED = "ordered"
+    ACTIVE = "active"
+    DISCONNECT_REQUESTED = "disconnect_requested"
+    DISCONNECTED = "disconnected"
+
+
+class BillingMode(StrEnum):
+    """When an account is paid: before use, after it, or both on one statement."""
+
+    PREPAID = "prepaid"
+    POSTPAID = "postpaid"
+    CONVERGENT = "convergent"
+
+
+class ProrationMethod(StrEnum):
+    """How a contract charges part of a month (domain/rating, proration)."""
+
+    ACTUAL = "actual"  # price × days / days of the month
+    ACTUAL_30 = "actual_30"  # price × days / 30
+    STRICT_30_360 = "strict_30_360"  # every month has 30 days
+    MONTHS_AND_DAYS = "months_and_days"  # whole months, then days / days of the end month
+    NONE = "none"  # any part of a month is a full month
+
+
+class PriceModel(StrEnum):
+    """How a rate element turns quantity into an amount."""
+
+    FLAT = "flat"  # price × quantity for a month or once
+    PER_MINUTE = "per_minute"  # price × billable minutes
+
+
+class RoundingScope(StrEnum):
+    """What is rounded: each call, the charge, or the bill."""
+
+    CALL = "call"
+    CHARGE = "charge"
+
+
+class DocumentKind(StrEnum):
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class Severity(StrEnum):
+    """ERROR keeps a document from being posted; WARNING asks for a look; INFO explains."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Ledger(StrEnum):
+    """ERROR is claimable from the carrier, SAVING is ours to act on, CHECK asks a person to look."""
+
+    ERROR = "error"
+    SAVING = "saving"
+    CHECK = "check"
+
+
+class RatingOutcome(StrEnum):
+    RATED = "rated"
+    NO_PRICE = "no_price"  # a price was required and none is in force
+    AMBIGUOUS = "ambiguous"  # several prices are in force: the price book must be mended
+    NOT_PRICED = "not_priced"  # a tax, fee or credit: no contract price belongs to it
+    UNMATCHED = "unmatched"  # the charge names no service that we know
+
+
+class MatchMethod(StrEnum):
+    """How a charge found its service, in the order in which they are tried."""
+
+    CIRCUIT_ID = "circuit_id"
+    TELEPHONE_NUMBER = "telephone_number"
+    SITE_AND_CODE = "site_and_code"
+    BY_HAND = "by_hand"
+    ACCOUNT_LEVEL = "account_level"  # the charge names no service at all, and is of a type that needs none
+
+
+class InvoiceStatus(StrEnum):
+    RECEIVED = "received"
+    POSTED = "posted"
+    MATCHED = "matched"
+    RATED = "rated"
+    AUDITED = "audited"
+    IN_APPROVAL = "in_approval"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    PAID = "paid"
+    RECONCILED = "reconciled"
+    ON_HOLD = "on_hold"
+    RETURNED = "returned"
+    SUPERSEDED = "superseded"
+
+
+class FindingStatus(StrEnum):
+    OPEN = "open"
+    DISMISSED = "dismissed"
+    DISPUTED = "disputed"
+    CREDITED = "credited"
+    CLEARED = "cleared"  # a later audit no longer finds it
+
+
+class DisputeStatus(StrEnum):
+    DRAFT = "draft"
+    FILED = "filed"
+    ACKNOWLEDGED = "acknowledged"
+    APPROVED = "approved"
+    DENIED = "denied"
+    CREDITED = "credited"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class PaymentStatus(StrEnum):
+    SCHEDULED = "scheduled"
+    RELEASED = "released"
+    SETTLED = "settled"
+    RETURNED = "returned"
+    VOID = "void"
+
+
+class PaymentMethod(StrEnum):
+    ACH_CCD = "ach_ccd"  # NACHA CCD+ with one addendum
+    SEPA_CREDIT = "sepa_credit"  # ISO 20022 pain.001
+
+
+class Role(StrEnum):
+    """What a user may do. One person may hold one role; approving one's own submission is refused whatever the role."""
+
+    IT_MANAGER = "it_manager"
+    PROCUREMENT = "procurement"
+    AP_CLERK = "ap_clerk"
+    APPROVER = "approver"
+    AUDITOR = "auditor"

@@ -1,0 +1,1 @@
+"""Pure: due dates, business days, payment files."""

@@ -1,0 +1,1 @@
+"""Pure: contract terms and charges in, expected amounts with their proof out."""

@@ -1,0 +1,1 @@
+"""Pure writers of reports: rows in, XLSX and HTML bytes out."""

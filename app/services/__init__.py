@@ -1,0 +1,1 @@
+"""Commands: each one short transaction, whole or not at all. They take ids and values and return Changes."""

