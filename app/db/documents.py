@@ -41,13 +41,12 @@ class DocumentStore:
             raise DocumentMissing(sha256=sha256)
         return target
 
-    def sweep(self, known: set[str]) -> int:
-        """Remove what an interrupted import left: partial files and documents that no row names. Returns how many."""
+    def sweep(self, known: set[str], before: float) -> int:
+        """Remove what an interrupted import left: files that no row names, last written before the moment `before`
+        (seconds since 1970). Returns how many."""
         removed = 0
-        if not self.folder.is_dir():
-            return 0
-        for file in self.folder.glob("*/*"):
-            if file.suffix == ".partial" or file.stem not in known:
+        for file in list(self.folder.glob("*/*")) if self.folder.is_dir() else []:
+            if (file.suffix == ".partial" or file.stem not in known) and file.stat().st_mtime < before:
                 file.unlink()
                 removed += 1
         return removed

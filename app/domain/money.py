@@ -24,7 +24,7 @@ from app.errors import BugError, UserError
 MONEY_SCALE = 6
 RATE_SCALE = 10
 _MAX_INTEGER_DIGITS = 15
-_PLAIN = re.compile(r"[+-]?[0-9]{1,%d}(\.[0-9]{1,12})?" % _MAX_INTEGER_DIGITS)
+_PLAIN = re.compile(rf"[+-]?[0-9]{{1,{_MAX_INTEGER_DIGITS}}}(\.[0-9]{{1,12}})?")
 # 15 integer digits times 15 more, and both scales: enough for any product of an amount and a rate
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
@@ -69,10 +69,8 @@ _MODES = {
 def round_amount(value: Decimal, places: int = 2, mode: RoundingMode = RoundingMode.HALF_UP) -> Decimal:
     """Round `value` to `places` decimals. A credit rounds as the mirror of the charge it reverses."""
     step = Decimal(1).scaleb(-places)
-    if mode is RoundingMode.UP:
-        rounding = ROUND_CEILING if value >= 0 else ROUND_FLOOR
-    else:
-        rounding = _MODES[mode]
+    away_from_zero = ROUND_CEILING if value >= 0 else ROUND_FLOOR
+    rounding = away_from_zero if mode is RoundingMode.UP else _MODES[mode]
     with localcontext(EXACT):
         return value.quantize(step, rounding=rounding)
 
@@ -95,8 +93,7 @@ def from_scaled(number: int, scale: int) -> Decimal:
     """Return number × 10^-scale, exactly, written with no needless zeros beyond two places."""
     with localcontext(EXACT):
         value = Decimal(number).scaleb(-scale)
-        trimmed = value.quantize(CENT) if number % 10 ** (scale - 2) == 0 else value.normalize()
-    return trimmed
+        return value.quantize(CENT) if number % 10 ** (scale - 2) == 0 else value.normalize()
 
 
 class MixedCurrencies(UserError):

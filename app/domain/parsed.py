@@ -145,6 +145,10 @@ class ParsedSamples:
     rows: tuple[int, ...]
 
 
+# Records of our own master data. `given` names the fields that the file states: only they change what is stored of a
+# record that is known already. () means all of them.
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedCarrier:
     name: str
@@ -152,6 +156,7 @@ class ParsedCarrier:
     currency: str = ""
     dispute_email: str = ""
     address: str = ""
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,7 @@ class ParsedAccount:
     bill_day: int | None = None
     contract: str = ""
     description: str = ""
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,7 @@ class ParsedLocation:
     region: str = ""
     country: str = ""
     closed: date | None = None
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,7 @@ class ParsedService:
     disconnect_requested: date | None = None
     disconnected: date | None = None
     cost_centre: str = ""
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +226,12 @@ class ParsedContract:
     dispute_days: int = 60
     withhold_days: int = 30
     notice_days: int = 60
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRateElement:
-    """One price of a contract. Its scope is the narrowest that is filled in: circuit_id or tn, else location, else all."""
+    """One price of a contract. Its scope is the narrowest filled in: circuit_id or tn, else location, else all."""
 
     contract: str
     code: str
@@ -241,6 +250,8 @@ class ParsedRateElement:
     increment_seconds: int = 60
     clause: str = ""
     page: int | None = None
+    carrier: str = ""  # where two carriers number their contracts alike
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,23 +111,31 @@ class _Arithmetic:
     def _product(self) -> Fraction:
         value = self._value()
         while self._next() in ("×", "÷"):
-            value = value * self._value() if self._take() == "×" else value / self._value()
+            value = value * self._value() if self._take() == "×" else value / self._divisor()
+        return value
+
+    def _divisor(self) -> Fraction:
+        value = self._value()
+        if value == 0:
+            raise BugError("a formula divides by zero")
         return value
 
     def _value(self) -> Fraction:
-        token = self._take()
-        if token == "(":
+        word = self._take()
+        if word == "(":
             value = self.sum()
             self._take(")")
             return value
-        if token in ("max", "min", "ceil"):
+        if word in ("max", "min", "ceil"):
             self._take("(")
             values = [self.sum()]
             while self._next() == ",":
                 self._take(",")
                 values.append(self.sum())
             self._take(")")
-            if token == "ceil":
+            if word == "ceil":
                 return Fraction(-(-values[0].numerator // values[0].denominator))
-            return max(values) if token == "max" else min(values)
-        return Fraction(token)
+            return max(values) if word == "max" else min(values)
+        if not word[0].isdigit():
+            raise BugError(f"expected a number in a formula, not {word!r}")
+        return Fraction(word)

@@ -14,7 +14,8 @@ Flow = Mapping[Status, frozenset[Status]]
 
 _I, _D, _P = InvoiceStatus, DisputeStatus, PaymentStatus
 
-# audit may be run again until a person has approved; what is approved changes only by being returned
+# audit may be run again until a person has approved; what is approved changes only by being returned; a paid invoice
+# opens again where its money comes back (APPROVED) or a denied dispute leaves a rest to pay (IN_APPROVAL)
 INVOICE_FLOW: Flow[InvoiceStatus] = {
     _I.RECEIVED: frozenset({_I.POSTED}),
     _I.POSTED: frozenset({_I.MATCHED, _I.SUPERSEDED}),
@@ -24,8 +25,8 @@ INVOICE_FLOW: Flow[InvoiceStatus] = {
     _I.IN_APPROVAL: frozenset({_I.APPROVED, _I.RETURNED, _I.ON_HOLD}),
     _I.APPROVED: frozenset({_I.SCHEDULED, _I.RETURNED, _I.ON_HOLD}),
     _I.SCHEDULED: frozenset({_I.PAID, _I.APPROVED, _I.ON_HOLD}),
-    _I.PAID: frozenset({_I.RECONCILED}),
-    _I.RECONCILED: frozenset(),
+    _I.PAID: frozenset({_I.RECONCILED, _I.APPROVED, _I.IN_APPROVAL}),
+    _I.RECONCILED: frozenset({_I.APPROVED, _I.IN_APPROVAL}),
     _I.ON_HOLD: frozenset({_I.AUDITED, _I.SUPERSEDED}),
     _I.RETURNED: frozenset({_I.MATCHED, _I.RATED, _I.AUDITED, _I.IN_APPROVAL, _I.SUPERSEDED}),
     _I.SUPERSEDED: frozenset(),

@@ -112,11 +112,13 @@ class UsageStore:
         )
         return tuple((int(seconds), int(calls)) for seconds, calls in counted.iter_rows())
 
-    def sweep(self, known: set[str]) -> int:
-        """Remove files that an interrupted import left: those whose path no batch names. Returns how many."""
+    def sweep(self, known: set[str], before: float) -> int:
+        """Remove files that an interrupted import left: those whose path no batch names, last written before the
+        moment `before` (seconds since 1970). Returns how many."""
         removed = 0
         for file in list(self.folder.rglob("*")) if self.folder.is_dir() else []:
-            if file.is_file() and file.relative_to(self.folder).as_posix() not in known:
+            named = file.relative_to(self.folder).as_posix() in known
+            if file.is_file() and not named and file.stat().st_mtime < before:
                 file.unlink()
                 removed += 1
         return removed
@@ -134,9 +136,7 @@ class UsageStore:
 
         if not frames:
             return []
-        whole = pl.concat(frames).with_columns(
-            pl.from_epoch(moment, time_unit="s").dt.strftime("%Y-%m").alias("month")
-        )
+        whole = pl.concat(frames).with_columns(pl.from_epoch(moment, time_unit="s").dt.strftime("%Y-%m").alias("month"))
         stored = []
         for (month,), part in sorted(whole.partition_by("month", as_dict=True).items()):
             path = f"{kind}/account={account_id}/month={month}/{document_sha}.parquet"
