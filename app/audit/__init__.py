@@ -1,1 +1,1 @@
-"""Pure: rated invoice and history in, findings out."""
+"""Pure: a rated invoice and its account's history in, findings out."""

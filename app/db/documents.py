@@ -24,6 +24,7 @@ class DocumentStore:
         sha256 = hashlib.sha256(content).hexdigest()
         target = self._target(sha256)
         if target.exists():
+            os.utime(target)  # an old leftover that is adopted must not be swept before its row is committed
             return sha256
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(f".{os.getpid()}.partial")
@@ -40,6 +41,10 @@ class DocumentStore:
         if not target.is_file():
             raise DocumentMissing(sha256=sha256)
         return target
+
+    def remove(self, sha256: str) -> None:
+        """Take a document back that no row names; the caller holds the workspace's lock."""
+        self._target(sha256).unlink(missing_ok=True)
 
     def sweep(self, known: set[str], before: float) -> int:
         """Remove what an interrupted import left: files that no row names, last written before the moment `before`

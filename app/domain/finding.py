@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.money import ZERO
+from app.domain.period import Period
 from app.domain.proof import Proof
 from app.domain.vocabulary import Ledger
 
@@ -33,6 +34,7 @@ class FindingDraft:
     service_id: int | None = None
     proof: Proof | None = None
     key: str = ""
+    days: Period | None = None  # the days of the charge that the claim is for; None: the whole charge
 
     @property
     def fingerprint(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from app.domain.money import ZERO, RoundingMode
@@ -83,6 +83,12 @@ class InvoiceFacts:
     period: Period | None = None
     due_date: date | None = None
     net_total: Decimal | None = None
+
+    def period_of(self, charge: ChargeFacts) -> Period | None:
+        """The days that a charge is for: its own period; else, unless it is one-time, the invoice's."""
+        if charge.period is not None or charge.charge_type is ChargeType.NRC:
+            return charge.period
+        return self.period
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,10 @@ class ContractTerms:
     dispute_days: int = 60
     withhold_days: int = 30
 
+    def first_unbilled_day(self, disconnected: date) -> date:
+        """The first day that may not be billed for a service disconnected on that day."""
+        return disconnected + timedelta(days=1) if self.disconnect_day_billed else disconnected
+
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
@@ -189,7 +199,8 @@ class AuditContext:
     """All that the rules may know of one invoice and its account.
 
     `earlier` are the account's invoices before this one, oldest first; `peers` the carrier's other charges (any
-    account, this invoice's own not among them) posted before, whose periods may overlap.
+    account, this invoice's own not among them) on bills before this one by (bill_date, id), whose periods may overlap;
+    a peer that prints no period carries that of `InvoiceFacts.period_of` its bill.
     """
 
     account: AccountFacts

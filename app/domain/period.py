@@ -76,7 +76,21 @@ def calendar_months(period: Period) -> Iterator[Period]:
         start = end
 
 
-def is_whole_months(period: Period) -> bool:
-    """Whether `period` is one or more whole billing months, from any day to the same day (or month's end)."""
+def whole_months(period: Period) -> int:
+    """How many whole billing months `period` is: from any day to the same day, or from month's end to month's end.
+
+    0 where it is not whole months. 28 February to 31 March is one month of an account billed on the last day.
+    """
     months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
-    return months > 0 and add_months(period.start, months) == period.end
+    if months > 0 and add_months(period.start, months, 31 if _is_month_end(period.start) else None) == period.end:
+        return months
+    return months if months > 0 and add_months(period.start, months) == period.end else 0
+
+
+def is_whole_months(period: Period) -> bool:
+    """Whether `period` is one or more whole billing months."""
+    return whole_months(period) > 0
+
+
+def _is_month_end(day: date) -> bool:
+    return day.day == days_in_month(day.year, day.month)

@@ -65,6 +65,23 @@ class Proof:
         return all(step.replay() == step.result for step in self.steps)
 
 
+def write_proof(proof: Proof | None) -> str:
+    """The proof as lines that a person reads: contract and clause, then each step with its rule and its numbers."""
+    if proof is None:
+        return "There is no proof of an amount here."
+    place = [
+        f"Contract {proof.contract}" if proof.contract else "",
+        proof.clause,
+        f"page {proof.page}" if proof.page is not None else "",
+        proof.price_version,
+    ]
+    lines = [", ".join(part for part in place if part)]
+    for step in proof.steps:
+        rounded = f" (rounded {step.rounding.replace('_', ' ')} to {step.places} places)" if step.rounding else ""
+        lines.append(f"  {step.basis}: {step.formula} = {step.result:f}{rounded}")
+    return "\n".join(line for line in lines if line)
+
+
 def written(value: Decimal | int) -> str:
     """`value` as formulas write it: no exponent, at least two places for money, negative in parentheses with 0."""
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)

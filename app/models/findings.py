@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.money import ZERO
 from app.domain.vocabulary import DisputeStatus, FindingStatus, Ledger
 from app.models.base import STRICT, Base, EnumType, MoneyType
 
@@ -65,7 +66,10 @@ class Dispute(Base):
 
 
 class DisputeItem(Base):
-    """A finding in a dispute; a finding is claimed once."""
+    """A finding in a dispute; a finding is claimed once.
+
+    `withheld` is what of the claim the approved bill left unpaid; `granted` the carrier's answer, None before it.
+    """
 
     __tablename__ = "dispute_items"
     __table_args__ = (CheckConstraint("claim > 0", name="claim_positive"), STRICT)
@@ -73,6 +77,8 @@ class DisputeItem(Base):
     finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"), primary_key=True)
     dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"), index=True)
     claim: Mapped[Decimal] = mapped_column(MoneyType)
+    withheld: Mapped[Decimal] = mapped_column(MoneyType, default=ZERO)
+    granted: Mapped[Decimal | None] = mapped_column(MoneyType)
 
     dispute: Mapped[Dispute] = relationship(back_populates="items")
 

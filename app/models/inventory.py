@@ -63,6 +63,7 @@ class BillingAccount(Base):
     currency: Mapped[str]
     mode: Mapped[BillingMode] = mapped_column(EnumType(BillingMode))
     bill_day: Mapped[int | None]
+    contract_number: Mapped[str] = mapped_column(default="")  # as our records name it; it may be stored later
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
     description: Mapped[str] = mapped_column(default="")
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.money import ZERO
 from app.domain.vocabulary import PaymentMethod, PaymentStatus
 from app.models.base import STRICT, Base, EnumType, MoneyType
 
@@ -33,7 +34,7 @@ class Approval(Base):
 
 
 class PaymentBatch(Base):
-    """Payments released together, as one file. The file's hash is kept: a changed file is recognised."""
+    """Payments released together on one day, as one file. The file's hash is kept: a changed file is recognised."""
 
     __tablename__ = "payment_batches"
     __table_args__ = (CheckConstraint("released_by <> created_by", name="two_people"), STRICT)
@@ -45,6 +46,7 @@ class PaymentBatch(Base):
     created_by: Mapped[str]
     released_by: Mapped[str]
     released_at: Mapped[datetime]
+    released_on: Mapped[date]
     file_name: Mapped[str]
     file_sha256: Mapped[str]
     payment_count: Mapped[int]
@@ -52,7 +54,10 @@ class PaymentBatch(Base):
 
 
 class Payment(Base):
-    """Money scheduled for one invoice. `idempotency_key` makes the same act happen once, whoever repeats it."""
+    """Money scheduled for one invoice. `idempotency_key` makes the same act happen once, whoever repeats it.
+
+    `credit` is what of the invoice is settled by credits that the account holds, beside `amount`.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -67,6 +72,7 @@ class Payment(Base):
     bank_account_id: Mapped[int | None] = mapped_column(ForeignKey("carrier_bank_accounts.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("payment_batches.id"), index=True)
     amount: Mapped[Decimal] = mapped_column(MoneyType)
+    credit: Mapped[Decimal] = mapped_column(MoneyType, default=ZERO)
     currency: Mapped[str]
     method: Mapped[PaymentMethod] = mapped_column(EnumType(PaymentMethod))
     status: Mapped[PaymentStatus] = mapped_column(EnumType(PaymentStatus), index=True)

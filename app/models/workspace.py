@@ -12,7 +12,8 @@ from app.models.base import STRICT, Base, EnumType
 
 
 class WorkspaceInfo(Base):
-    """One row: whose workspace this is. Its bank account is the one that payment files draw on."""
+    """One row: whose workspace this is. `address` (lines) and `contact` head its letters; its bank account is the one
+    that payment files draw on."""
 
     __tablename__ = "workspace_info"
     __table_args__ = (CheckConstraint("id = 1", name="single_row"), STRICT)
@@ -22,6 +23,8 @@ class WorkspaceInfo(Base):
     currency: Mapped[str]
     created_at: Mapped[datetime]
     fixed_day: Mapped[date | None]  # a demo workspace stands still on this day
+    address: Mapped[str] = mapped_column(default="")
+    contact: Mapped[str] = mapped_column(default="")
     payer_name: Mapped[str] = mapped_column(default="")
     payer_routing: Mapped[str] = mapped_column(default="")
     payer_account: Mapped[str] = mapped_column(default="")

@@ -1,1 +1,1 @@
-"""Pure: contract terms and charges in, expected amounts with their proof out."""
+"""Pure: contract terms and charges in, expected amounts out, each with its proof."""

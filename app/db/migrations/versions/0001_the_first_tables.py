@@ -207,6 +207,7 @@ def upgrade() -> None:
     sa.Column('currency', sa.Text(), nullable=False),
     sa.Column('mode', sa.Text(), nullable=False),
     sa.Column('bill_day', sa.Integer(), nullable=True),
+    sa.Column('contract_number', sa.Text(), nullable=False),
     sa.Column('contract_id', sa.Integer(), nullable=True),
     sa.Column('description', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['carrier_id'], ['carriers.id'], name=op.f('fk_billing_accounts_carrier_id')),
