@@ -112,6 +112,37 @@ class UsageStore:
         )
         return tuple((int(seconds), int(calls)) for seconds, calls in counted.iter_rows())
 
+    def durations_by_number(
+        self, paths: Iterable[str], numbers: Iterable[str], period: Period
+    ) -> dict[str, tuple[tuple[int, int], ...]]:
+        """`durations` of many numbers in one pass; a number without a call has none."""
+        import polars as pl
+
+        found: dict[str, list[tuple[int, int]]] = {tn: [] for tn in numbers}
+        files = [self.folder / path for path in paths]
+        if files and found:
+            counted = (
+                pl.scan_parquet(files)
+                .filter(
+                    pl.col("tn").is_in(list(found)),
+                    pl.col("started") >= _seconds(period.start),
+                    pl.col("started") < _seconds(period.end),
+                )
+                .group_by("tn", "seconds")
+                .len()
+                .sort("tn", "seconds")
+                .collect()
+            )
+            for tn, seconds, calls in counted.iter_rows():
+                found[tn].append((int(seconds), int(calls)))
+        return {tn: tuple(durations) for tn, durations in found.items()}
+
+    def count_rows(self, path: str) -> int:
+        """How many records a file holds."""
+        import polars as pl
+
+        return int(pl.scan_parquet(self.folder / path).select(pl.len()).collect().item())
+
     def sweep(self, known: set[str], before: float) -> int:
         """Remove files that an interrupted import left: those whose path no batch names, last written before the
         moment `before` (seconds since 1970). Returns how many."""

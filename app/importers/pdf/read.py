@@ -1,0 +1,202 @@
+"""The importer of one PDF layout: text, header, charges, and the invoice that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from app.domain.money import ZERO, round_amount
+from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice, ParseIssue
+from app.domain.period import Period
+from app.domain.vocabulary import DocumentKind, Severity
+from app.errors import BugError
+from app.importers.pdf.declare import read_layouts
+from app.importers.pdf.header import Header, make_period, read_header
+from app.importers.pdf.layout import Layout
+from app.importers.pdf.sections import Draft, read_charges
+from app.importers.pdf.text import Line, read_lines
+from app.importers.registry import DocumentHead
+from app.importers.values import BadValue, parse_amount, parse_date, parse_rate
+from app.importers.verify import explain_rounding
+
+
+def pdf_importers(texts: Sequence[str]) -> tuple[PdfImporter, ...]:
+    """One importer for each PDF layout among the TOML `texts`; raises LayoutFault."""
+    return tuple(PdfImporter(layout) for layout in read_layouts(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class PdfImporter:
+    """Reads the bills that one layout describes."""
+
+    layout: Layout
+
+    @property
+    def name(self) -> str:
+        return f"pdf:{self.layout.name}"
+
+    def claims(self, head: DocumentHead) -> bool:
+        return head.media == "pdf" and self.layout.is_claimed_by(head.text)
+
+    def read(self, content: bytes, head: DocumentHead) -> ParsedDocument:
+        lines, issues = read_lines(head.name, content)
+        header = read_header(self.layout, lines)
+        drafts, unread = read_charges(self.layout, lines)
+        charges, faults = _make_charges(self.layout, drafts, header)
+        issues += [*header.issues, *unread, *faults]
+        if any(issue.severity is Severity.ERROR for issue in issues):
+            return ParsedDocument(self.name, issues=tuple(issues))
+        invoice, notes = _make_invoice(self.layout, header, charges, _is_credit_note(self.layout, lines))
+        return ParsedDocument(self.name, invoices=(invoice,), issues=(*issues, *notes))
+
+
+def _make_charges(
+    layout: Layout, drafts: Sequence[Draft], header: Header
+) -> tuple[list[ParsedCharge], list[ParseIssue]]:
+    charges: list[ParsedCharge] = []
+    issues: list[ParseIssue] = []
+    taxed = 0
+    for draft in drafts:
+        try:
+            charge = _make_charge(layout, draft, header, issues)
+        except BadValue as fault:
+            message = f"The amount of '{draft.groups.get('description', '')[:60]}' cannot be read: {fault}"
+            remedy = (
+                f"Compare it with the page; the section '{draft.section.name}' of the layout {layout.name} reads it."
+            )
+            issues.append(ParseIssue(Severity.ERROR, "bad-amount", message, remedy, draft.source))
+            continue
+        if charge.amount == 0 and draft.rule.skip_zero:
+            continue
+        charges.append(charge)
+        taxed += _tax_percent(layout, draft) is not None
+    if not charges and header.amounts.get("total_due", ZERO) != 0:
+        message = "No charge was found on the bill."
+        remedy = f"Compare the page with the sections of the layout {layout.name}: the carrier may have changed it."
+        issues.append(ParseIssue(Severity.ERROR, "no-charges", message, remedy))
+    if taxed:
+        message = f"{taxed} charges are printed with their tax included; it was taken out of their amounts."
+        remedy = "Nothing needs to be done; the tax stands as a charge of its own."
+        issues.append(ParseIssue(Severity.INFO, "tax-taken-out", message, remedy))
+    return charges, issues
+
+
+def _make_charge(layout: Layout, draft: Draft, header: Header, issues: list[ParseIssue]) -> ParsedCharge:
+    """The charge; an unreadable amount raises BadValue, any other unreadable value becomes a WARNING and stays out."""
+    groups, form = draft.groups, layout.number_format
+    amount = parse_amount(groups["amount"], form)
+    if draft.rule.negative:
+        amount = -abs(amount)
+    percent = _tax_percent(layout, draft)
+    if percent is not None:
+        amount = round_amount(amount * 100 / (100 + percent))
+    numbers: dict[str, Decimal | None] = {"quantity": None, "unit_price": None}
+    for name in numbers:
+        try:
+            numbers[name] = parse_rate(groups[name], form) if groups.get(name) else None
+        except BadValue as fault:
+            issues.append(_unreadable(draft, name, fault))
+    period = None
+    try:
+        period = _read_period(layout, draft, header)
+    except BadValue as fault:
+        issues.append(_unreadable(draft, "period", fault))
+    charge = ParsedCharge(
+        description=groups.get("description") or draft.section.name,
+        amount=amount,
+        source=draft.source,
+        code=groups.get("code", ""),
+        quantity=numbers["quantity"],
+        unit=groups.get("unit", ""),
+        unit_price=numbers["unit_price"],
+        period=period,
+        circuit_id=groups.get("circuit_id", ""),
+        tn=groups.get("tn", ""),
+        location=groups.get("location", ""),
+    )
+    return _classify(layout, draft, charge)
+
+
+def _tax_percent(layout: Layout, draft: Draft) -> Decimal | None:
+    printed = draft.groups.get("tax_percent")
+    return parse_rate(printed, layout.number_format) if printed else draft.rule.tax_percent
+
+
+def _read_period(layout: Layout, draft: Draft, header: Header) -> Period | None:
+    first, last = draft.groups.get("period_start"), draft.groups.get("period_end")
+    billing = header.period
+    if not first and not last:
+        return billing if draft.section.in_billing_period else None
+    near = billing.last if billing is not None else header.dates.get("bill_date")
+    end = _read_date(layout, last or first or "", near)
+    start = _read_date(layout, first or last or "", end)
+    return make_period(start, end, layout.period_end if first and last else "inclusive")
+
+
+def _read_date(layout: Layout, text: str, near: date | None) -> date:
+    return parse_date(text, layout.date_formats, language=layout.language, near=near)
+
+
+def _classify(layout: Layout, draft: Draft, charge: ParsedCharge) -> ParsedCharge:
+    """Charge type and code: by the line's own rule, then the code, then the description, then the section."""
+    found = next((rule for rule in layout.charge_rules if rule.pattern.search(charge.description)), None)
+    code = charge.code or (found.code if found else "")
+    named = draft.rule.charge_type or layout.charge_codes.get(code) or (found.charge_type if found else None)
+    return replace(charge, code=code, charge_type=named or draft.section.charge_type)
+
+
+def _unreadable(draft: Draft, name: str, fault: BadValue) -> ParseIssue:
+    words = name.replace("_", " ")
+    message = f"The {words} of '{draft.groups.get('description', '')[:60]}' cannot be read and is left out: {fault}"
+    remedy = "Compare it with the page; the layout's formats may not be those that the carrier prints."
+    return ParseIssue(Severity.WARNING, f"bad-{words.replace(' ', '-')}", message, remedy, draft.source)
+
+
+def _is_credit_note(layout: Layout, lines: Sequence[Line]) -> bool:
+    return any(pattern.search(line.text) for pattern in layout.credit_note for line in lines if line.page == 1)
+
+
+def _make_invoice(
+    layout: Layout, header: Header, charges: list[ParsedCharge], credit_note: bool
+) -> tuple[ParsedInvoice, list[ParseIssue]]:
+    amounts, bill_date = header.amounts, header.dates.get("bill_date")
+    if bill_date is None:
+        raise BugError("a header without a bill date went through")
+    if credit_note and layout.credit_note_negate:
+        amounts = {name: -amount for name, amount in amounts.items()}
+        charges = [replace(charge, amount=-charge.amount) for charge in charges]
+    previous, applied = amounts.get("previous_balance", ZERO), amounts.get("payments_applied", ZERO)
+    net, tax, rounding = amounts.get("net_total"), amounts.get("tax_total"), amounts.get("rounding", ZERO)
+    notes = []
+    if net is not None:
+        explained, note = explain_rounding(charges, net)
+        rounding += explained
+        if note is not None:
+            notes.append(replace(note, source=header.sources["net_total"]))
+    current = amounts.get("current_charges")
+    if current is None:
+        current = amounts["total_due"] - previous - applied
+    ban = header.texts.get("ban", "")
+    invoice = ParsedInvoice(
+        carrier=header.texts.get("carrier") or layout.carrier,
+        number=header.texts.get("number") or f"{ban}-{bill_date:%Y%m%d}".strip("-"),
+        bill_date=bill_date,
+        currency=layout.currency or header.texts.get("currency", "").upper(),
+        current_charges=current,
+        total_due=amounts["total_due"],
+        charges=tuple(charges),
+        kind=DocumentKind.CREDIT_NOTE if credit_note else DocumentKind.INVOICE,
+        ban=ban,
+        billing_period=header.period,
+        due_date=header.dates.get("due_date"),
+        previous_balance=previous,
+        payments_applied=applied,
+        net_total=net,
+        tax_total=tax,
+        rounding=rounding,
+        corrects=header.texts.get("corrects", ""),
+        sources=header.sources,
+    )
+    return invoice, notes

@@ -1,0 +1,1 @@
+"""Our own master data from workbooks and CSV files: inventory, contracts, bank accounts."""

@@ -1,0 +1,103 @@
+"""What must hold within one record, whatever else is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
+from app.domain.parsed import (
+    ParsedAccount,
+    ParsedBankAccount,
+    ParsedCarrier,
+    ParsedContract,
+    ParsedLocation,
+    ParsedRateElement,
+    ParsedRecord,
+    ParsedService,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFault:
+    """What is wrong with a record, and the remedy."""
+
+    message: str
+    remedy: str
+
+
+def tidy_record(record: ParsedRecord) -> ParsedRecord:
+    """`record` with bank identifiers as banks write them: without blanks, in upper case."""
+    if isinstance(record, ParsedBankAccount):
+        return replace(
+            record,
+            routing=_compact(record.routing).replace("-", ""),
+            account=_compact(record.account),
+            iban=_compact(record.iban),
+            bic=_compact(record.bic),
+        )
+    return record
+
+
+def _compact(written: str) -> str:
+    return "".join(written.split()).upper()
+
+
+def check_record(record: ParsedRecord) -> Iterator[RecordFault]:
+    """The faults of one record in itself."""
+    if isinstance(record, ParsedCarrier) and not name_key(record.name):
+        yield RecordFault(f"'{record.name}' is no name.", "Write the carrier's name.")
+    elif isinstance(record, ParsedAccount) and not ban_key(record.ban):
+        yield RecordFault(f"'{record.ban}' is no account number.", "Write the account number as the bill prints it.")
+    elif isinstance(record, ParsedLocation) and not circuit_key(record.code):
+        yield RecordFault(f"'{record.code}' is no code.", "Give the location a short code of letters and digits.")
+    elif isinstance(record, ParsedService):
+        yield from _check_service(record)
+    elif isinstance(record, ParsedContract) and record.end is not None and record.end <= record.start:
+        yield RecordFault("The contract's last day is before its first day.", "Correct one of the two days.")
+    elif isinstance(record, ParsedRateElement) and record.effective_to is not None:
+        if record.effective_to <= record.effective_from:
+            yield RecordFault("The price's last day is before its first day.", "Correct one of the two days.")
+    elif isinstance(record, ParsedBankAccount):
+        yield from _check_bank_account(record)
+
+
+def _check_service(record: ParsedService) -> Iterator[RecordFault]:
+    known = circuit_key(record.circuit_id) or tn_key(record.tn) or (record.ban and record.code and record.location_a)
+    if not known:
+        yield RecordFault(
+            "Nothing tells this service from others.",
+            "Fill in its Circuit ID, or its Telephone number, or Account number, Charge code and Location A.",
+        )
+    if record.disconnected is not None and record.installed is not None and record.disconnected < record.installed:
+        yield RecordFault(
+            f"The service was disconnected on {record.disconnected}, before it was installed on {record.installed}.",
+            "Correct one of the two days.",
+        )
+
+
+def _check_bank_account(record: ParsedBankAccount) -> Iterator[RecordFault]:
+    """Check digits of the bank's identifiers: a wrong digit sends money to a stranger."""
+    from stdnum import bic, iban
+    from stdnum.us import rtn
+
+    if bool(record.iban) == bool(record.routing or record.account):
+        yield RecordFault(
+            "A bank account is given by its IBAN, or else by routing number and bank account.",
+            "Fill in one of the two, and not both.",
+        )
+    elif record.iban and not iban.is_valid(record.iban):
+        yield RecordFault(
+            f"'{record.iban}' is not an IBAN: its check digits do not fit.", "Copy it from the bank's letter."
+        )
+    elif record.routing and not rtn.is_valid(record.routing):
+        yield RecordFault(
+            f"'{record.routing}' is not a routing number: nine digits whose check digit fits.",
+            "Copy it from the bank's letter; format the column as text, or its leading 0 is lost.",
+        )
+    elif not record.iban and not (record.routing and record.account and len(record.account) <= 17):
+        yield RecordFault(
+            "A routing number and a bank account of at most 17 characters belong together.", "Fill in both."
+        )
+    if record.bic and not bic.is_valid(record.bic):
+        yield RecordFault(f"'{record.bic}' is not a BIC.", "Eight or eleven letters and digits are wanted.")

@@ -1,0 +1,41 @@
+"""Importers of CSV and XLSX bills: one per mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.parsed import ParsedDocument
+from app.importers.registry import DocumentHead, Importer
+from app.importers.tabular.grid import read_grid
+from app.importers.tabular.mapping import BillMapping, open_bill_mappings
+from app.importers.tabular.read import read_bills
+from app.importers.tabular.sheets import GridFault
+
+
+@dataclass(frozen=True, slots=True)
+class TabularImporter:
+    """Reads the bills of one carrier that come in one table layout."""
+
+    mapping: BillMapping
+
+    @property
+    def name(self) -> str:
+        return f"{self.mapping.claims.media}-bill:{self.mapping.name}"
+
+    def claims(self, head: DocumentHead) -> bool:
+        return self.mapping.claims.hold(head)
+
+    def read(self, content: bytes, head: DocumentHead) -> ParsedDocument:
+        form = self.mapping.form
+        try:
+            grid = read_grid(content, head.media, encoding=form.encoding, delimiter=form.delimiter)
+        except GridFault as fault:
+            return ParsedDocument(self.name, issues=(fault.issue,))
+        invoices, issues = read_bills(self.mapping, grid)
+        return ParsedDocument(self.name, invoices=invoices, issues=issues)
+
+
+def tabular_importers(mappings: Sequence[str]) -> tuple[Importer, ...]:
+    """One importer per bill mapping among the TOML texts; raises MappingFault for one that is not well-formed."""
+    return tuple(TabularImporter(mapping) for mapping in open_bill_mappings(mappings))

@@ -1,0 +1,187 @@
+"""A table read as bills, by a mapping: rows to charges, charges to bills. Faults become issues with their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from app.domain.parsed import ParsedCharge, ParsedInvoice, ParseIssue, Source
+from app.domain.vocabulary import ChargeType
+from app.importers.tabular.cells import header_key, read_text
+from app.importers.tabular.fields import FieldSpec
+from app.importers.tabular.header import check_columns, find_header
+from app.importers.tabular.heads import HeadReader, StatedFields
+from app.importers.tabular.issues import IssueList
+from app.importers.tabular.mapping import SKIP, BillMapping, ChargeSection, RowRule
+from app.importers.tabular.rows import RowReader
+from app.importers.tabular.sheets import Grid
+from app.importers.values import BadValue
+
+_TEXTS = ("description", "code", "unit", "circuit_id", "tn", "location")
+
+
+@dataclass(slots=True)
+class _Bill:
+    """One bill while its rows are read."""
+
+    charges: list[ParsedCharge] = field(default_factory=list)
+    stated: StatedFields = field(default_factory=StatedFields)
+    without_period: list[int] = field(default_factory=list)  # places of charges that take the bill's period
+
+
+def read_bills(mapping: BillMapping, grid: Grid) -> tuple[tuple[ParsedInvoice, ...], tuple[ParseIssue, ...]]:
+    """The bills in `grid` and what is wrong with it. With an ERROR among the issues there are no bills."""
+    reader = _BillReader(mapping, grid)
+    invoices = reader.read()
+    return (() if reader.issues.refused else invoices), reader.issues.close()
+
+
+class _BillReader:
+    def __init__(self, mapping: BillMapping, grid: Grid) -> None:
+        self.mapping, self.grid = mapping, grid
+        self.issues = IssueList()
+        self.bills: dict[str, _Bill] = {}
+        self.heads = HeadReader(mapping, grid, self.issues)
+
+    def read(self) -> tuple[ParsedInvoice, ...]:
+        """All bills, in the order of their first rows."""
+        for section in self.mapping.sections:
+            self._read_section(section)
+        if not self.bills and not self.issues.refused:
+            remedy = "Look whether the file is complete, and whether the mapping skips rows that are charges."
+            self.issues.error("no-charges", "No charges were found below the header.", remedy)
+        if self.issues.refused:
+            return ()
+        built = [self._build(number, bill) for number, bill in self.bills.items()]
+        return tuple(invoice for invoice in built if invoice is not None)
+
+    def _read_section(self, section: ChargeSection) -> None:
+        sheet = self.heads.find_sheet(section.sheet)
+        if sheet is None:
+            self.heads.report_sheet(section.sheet)
+            return
+        used = [name for name, _needed in self.mapping.used_columns(section)]
+        header = find_header(sheet.name, sheet.rows, used, section.header_row)
+        if header is None:
+            message = f"No row with the columns of the charges was found; wanted are {', '.join(dict.fromkeys(used))}."
+            remedy = f"Look whether this is the right file, or change the columns in the mapping '{self.mapping.name}'."
+            self.issues.error("no-header", message[:2000], remedy, Source(sheet=sheet.name))
+            return
+        where = f"the name in the mapping '{self.mapping.name}'"
+        check_columns(header, self.mapping.wanted_columns(section), self.issues, where)
+        if self.issues.refused:
+            return
+        self.heads.first_header = min(self.heads.first_header, header.row.number)
+        for row in sheet.rows:
+            if row.number > header.row.number:
+                reader = RowReader(header, row, self.mapping.form, self.issues, self.mapping.name)
+                self._read_row(section, reader)
+
+    def _read_row(self, section: ChargeSection, row: RowReader) -> None:
+        try:
+            rule = next((one for one in section.rules if one.fits(row.header.cell(row.row, one.column))), None)
+        except BadValue as fault:
+            row.report(fault, "the row")
+            return
+        if rule is not None and rule.use == SKIP:
+            return
+        number = ""
+        if self.mapping.invoice["number"].in_rows:
+            number = row.text(self.mapping.invoice["number"])
+            if not number:
+                message = "The row names no bill, because its number is empty."
+                remedy = f"Fill it in, or skip such rows under charges.rows in the mapping '{self.mapping.name}'."
+                self.issues.error("no-number", message, remedy, row.source)
+                return
+        bill = self.bills.setdefault(number, _Bill())
+        self._state_fields(bill, row)
+        if rule is None:
+            self._read_charges(bill, section, row)
+        else:
+            self._state_amount(bill, section, rule, row)
+
+    def _state_fields(self, bill: _Bill, row: RowReader) -> None:
+        """Keep what the row says of its bill as a whole; a second, different word is an error."""
+        for name, spec in self.mapping.invoice.items():
+            if not spec.in_rows:
+                continue
+            try:
+                cell = row.cell(spec)
+                earlier = bill.stated.keep(name, cell, row.source) if cell != "" else None
+                if earlier is not None:
+                    message = (
+                        f"The bill's {name.replace('_', ' ')} ({spec.describe()}) is '{read_text(cell)}' here, but "
+                        f"'{earlier[0]}' in {earlier[1].describe()}."
+                    )
+                    remedy = "All rows of one bill must agree: mend the file, or skip the rows that are no part of it."
+                    self.issues.error("contradiction", message, remedy, row.source)
+            except BadValue as fault:
+                row.report(fault, spec.describe())
+
+    def _state_amount(self, bill: _Bill, section: ChargeSection, rule: RowRule, row: RowReader) -> None:
+        columns = (rule.value,) if rule.value else section.columns["amount"].columns
+        value = row.amount(FieldSpec(columns, negate=rule.negate))
+        if value is not None:
+            bill.stated.add_amount(rule.use, value, row.source)
+
+    def _read_charges(self, bill: _Bill, section: ChargeSection, row: RowReader) -> None:
+        """The charge of the row, and those of its further amount columns."""
+        columns = section.columns
+        texts = {name: row.text(columns[name]) if name in columns else "" for name in _TEXTS}
+        common = ParsedCharge(
+            description=texts["description"] or texts["code"],
+            amount=Decimal(0),
+            source=row.source,
+            period=row.period(columns),
+            circuit_id=texts["circuit_id"],
+            tn=texts["tn"],
+            location=texts["location"],
+        )
+        amount = row.amount(columns["amount"]) if "amount" in columns else None
+        charge_type = None if amount is None else self._type(section, row, texts["code"], amount)
+        if amount is not None and charge_type is not None:
+            charge = replace(
+                common,
+                description=common.description or charge_type.value,
+                amount=amount,
+                charge_type=charge_type,
+                code=texts["code"],
+                quantity=row.rate(columns.get("quantity")),
+                unit=texts["unit"],
+                unit_price=row.rate(columns.get("unit_price")),
+            )
+            self._keep(bill, section, charge)
+        for one in section.amounts:
+            further = None
+            if row.header.cell(row.row, one.column) != "":
+                further = row.amount(FieldSpec((one.column,), negate=one.negate))
+            if further:
+                charge = replace(
+                    common, description=one.description, amount=further, charge_type=one.charge_type, code=one.code
+                )
+                self._keep(bill, section, charge)
+
+    def _keep(self, bill: _Bill, section: ChargeSection, charge: ParsedCharge) -> None:
+        if charge.period is None and charge.charge_type in section.period_of_bill:
+            bill.without_period.append(len(bill.charges))
+        bill.charges.append(charge)
+
+    def _type(self, section: ChargeSection, row: RowReader, code: str, amount: Decimal) -> ChargeType | None:
+        """The row's ChargeType by the first rule that knows it; an issue where none does."""
+        rules = section.types
+        said = row.text(FieldSpec((rules.column,))) if rules.column else ""
+        found = rules.values.get(header_key(said)) or rules.codes.get(header_key(code))
+        found = found or (rules.negative if amount < 0 else None) or rules.default
+        if found is None:
+            what = f"'{said}' in column '{rules.column}'" if rules.column else f"the charge code '{code}'"
+            key = f"charges.types.{'values' if rules.column else 'codes'}"
+            remedy = f"Add it under {key} in the mapping '{self.mapping.name}', as one of {', '.join(ChargeType)}."
+            message = f"It is not known what type of charge {what} means."
+            self.issues.error("unknown-charge-type", message, remedy, row.source)
+        return found
+
+    def _build(self, number: str, bill: _Bill) -> ParsedInvoice | None:
+        period = self.heads.read_period(number, bill.stated)
+        for place in bill.without_period:
+            bill.charges[place] = replace(bill.charges[place], period=period)
+        return self.heads.build(number, tuple(bill.charges), period, bill.stated)

@@ -1,0 +1,91 @@
+"""One row of a table, read by the columns of a mapping. A cell that cannot be read is an issue and reads as None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from app.domain.parsed import Source
+from app.domain.period import Period
+from app.importers.tabular.cells import Cell, read_rate, read_text
+from app.importers.tabular.fields import FieldSpec, ValueFormat, make_period, to_amount, to_date, to_period
+from app.importers.tabular.header import Header
+from app.importers.tabular.issues import IssueList
+from app.importers.tabular.sheets import Row
+from app.importers.values import BadValue
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """A row with its header, its place, the format of its values and the list for its faults."""
+
+    header: Header
+    row: Row
+    form: ValueFormat
+    issues: IssueList
+    mapping: str
+
+    @property
+    def source(self) -> Source:
+        return Source(sheet=self.header.sheet, row=self.row.number)
+
+    def cell(self, spec: FieldSpec) -> Cell:
+        """The cell, or the texts of several cells joined, or the mapping's own value; raises BadValue."""
+        if spec.value is not None:
+            return spec.value
+        cells = [self.header.cell(self.row, name) for name in spec.columns]
+        if len(cells) == 1:
+            return cells[0]
+        return " ".join(text for text in map(read_text, cells) if text)
+
+    def text(self, spec: FieldSpec) -> str:
+        """The cell as text, "" where it is empty or faulty."""
+        return self._read(spec.describe(), lambda: read_text(self.cell(spec))) or ""
+
+    def amount(self, spec: FieldSpec) -> Decimal | None:
+        """An amount with our sign: charges positive, credits negative."""
+        amount = self._read(spec.describe(), lambda: to_amount(self.cell(spec), spec, self.form))
+        return -amount if amount and self.form.reversed_sign else amount
+
+    def rate(self, spec: FieldSpec | None) -> Decimal | None:
+        """A price or quantity, None where there is no such column or the cell is empty."""
+        if spec is None:
+            return None
+        value = self._read(spec.describe(), lambda: self._rate(spec))
+        return -value if value and spec.negate else value
+
+    def period(self, specs: Mapping[str, FieldSpec]) -> Period | None:
+        """The period in `specs`: "period", or "period_start" and "period_end"; None where the cells are empty."""
+        return self._read("the period", lambda: self._period(specs))
+
+    def report(self, fault: BadValue, what: str) -> None:
+        """Make the fault an issue of this row."""
+        remedy = f"Correct the cell ({what}), or the format or the rows in the mapping '{self.mapping}'."
+        self.issues.error("bad-value", f"{what[0].upper()}{what[1:]}: {fault}", remedy, self.source)
+
+    def _rate(self, spec: FieldSpec) -> Decimal | None:
+        cell = self.cell(spec)
+        return None if cell == "" else read_rate(cell, self.form.number)
+
+    def _period(self, specs: Mapping[str, FieldSpec]) -> Period | None:
+        if "period" in specs:
+            cell = self.cell(specs["period"])
+            return None if cell == "" else to_period(cell, specs["period"], self.form)
+        if "period_start" not in specs:
+            return None
+        first, last = self.cell(specs["period_start"]), self.cell(specs["period_end"])
+        if first == "" and last == "":
+            return None
+        start = to_date(first, specs["period_start"], self.form)
+        return make_period(start, to_date(last, specs["period_end"], self.form), self.form)
+
+    def _read(self, what: str, read: Callable[[], Value]) -> Value | None:
+        try:
+            return read()
+        except BadValue as fault:
+            self.report(fault, what)
+            return None

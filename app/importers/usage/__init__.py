@@ -1,0 +1,1 @@
+"""Call records and traffic samples, read by mappings."""

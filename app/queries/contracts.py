@@ -1,0 +1,201 @@
+"""Contracts: their terms, and each price with the days between which it holds and what was billed under it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from app.domain.money import RoundingMode
+from app.domain.vocabulary import ChargeType, PriceModel, ProrationMethod, RoundingScope
+from app.models.contracts import Contract, RateElement
+from app.models.inventory import BillingAccount, Carrier, Location, Service
+from app.models.invoices import ChargeRating
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One contract. `end` is the first day after its term, `notice_by` the last day to give notice."""
+
+    id: int
+    carrier_id: int
+    carrier: str
+    number: str
+    title: str
+    start: date
+    end: date | None
+    notice_by: date | None
+    currency: str
+    accounts: tuple[str, ...]
+    prices: int
+    proration: ProrationMethod
+    disconnect_day_billed: bool
+    rounding: RoundingMode
+    rounding_places: int
+    rounding_scope: RoundingScope
+    payment_days: int
+    dispute_days: int
+    withhold_days: int
+    notice_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """One price in force from a day; `effective_to` is the first day on which it no longer is. `scope` names the
+    service or location that it is for, "all services" where it is for any; `charges` were rated by it."""
+
+    id: int
+    contract_id: int
+    contract: str
+    carrier: str
+    code: str
+    description: str
+    charge_type: ChargeType
+    model: PriceModel
+    price: Decimal
+    currency: str
+    effective_from: date
+    effective_to: date | None
+    scope: str
+    waived: bool
+    increments: str
+    clause: str
+    page: int | None
+    charges: int
+
+    def state(self, today: date) -> str:
+        """Whether it holds on `today`: "in force", "from later on" or "ended"."""
+        if today < self.effective_from:
+            return "from later on"
+        return "ended" if self.effective_to is not None and self.effective_to <= today else "in force"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which contracts: `text` in number, title or carrier."""
+
+    text: str = ""
+    carrier_id: int | None = None
+
+
+def fetch(session: Session, wanted: Filter | None = None) -> list[Row]:
+    """The contracts, by carrier and start."""
+    wanted = wanted or Filter()
+    selected = (
+        select(Contract, Carrier.name)
+        .join(Carrier, Carrier.id == Contract.carrier_id)
+        .order_by(Carrier.name, Contract.start, Contract.id)
+    )
+    if wanted.carrier_id is not None:
+        selected = selected.where(Contract.carrier_id == wanted.carrier_id)
+    if wanted.text.strip():
+        columns = (Contract.number, Contract.title, Carrier.name)
+        selected = selected.where(or_(*(column.icontains(wanted.text.strip(), autoescape=True) for column in columns)))
+    prices = {
+        contract_id: number
+        for contract_id, number in session.execute(
+            select(RateElement.contract_id, func.count()).group_by(RateElement.contract_id)
+        )
+    }
+    accounts: dict[int, list[str]] = defaultdict(list)
+    for contract_id, ban in session.execute(
+        select(BillingAccount.contract_id, BillingAccount.ban)
+        .where(BillingAccount.contract_id.is_not(None))
+        .order_by(BillingAccount.ban)
+    ):
+        accounts[contract_id or 0].append(ban)
+    return [
+        Row(
+            id=contract.id,
+            carrier_id=contract.carrier_id,
+            carrier=carrier,
+            number=contract.number,
+            title=contract.title,
+            start=contract.start,
+            end=contract.end,
+            notice_by=_notice(contract),
+            currency=contract.currency,
+            accounts=tuple(accounts[contract.id]),
+            prices=prices.get(contract.id, 0),
+            proration=contract.proration,
+            disconnect_day_billed=contract.disconnect_day_billed,
+            rounding=contract.rounding,
+            rounding_places=contract.rounding_places,
+            rounding_scope=contract.rounding_scope,
+            payment_days=contract.payment_days,
+            dispute_days=contract.dispute_days,
+            withhold_days=contract.withhold_days,
+            notice_days=contract.notice_days,
+        )
+        for contract, carrier in session.execute(selected)
+    ]
+
+
+def fetch_prices(session: Session, contract_id: int | None = None) -> list[PriceRow]:
+    """The prices of a contract, or of all: by code, scope and the day from which they hold."""
+    selected = (
+        select(RateElement, Contract, Carrier.name, Service, Location.name)
+        .join(Contract, Contract.id == RateElement.contract_id)
+        .join(Carrier, Carrier.id == Contract.carrier_id)
+        .outerjoin(Service, Service.id == RateElement.service_id)
+        .outerjoin(Location, Location.id == RateElement.location_id)
+        .order_by(RateElement.code, RateElement.charge_type, RateElement.effective_from, RateElement.id)
+    )
+    if contract_id is not None:
+        selected = selected.where(RateElement.contract_id == contract_id)
+    rated = {
+        element: number
+        for element, number in session.execute(
+            select(ChargeRating.rate_element_id, func.count())
+            .where(ChargeRating.rate_element_id.is_not(None))
+            .group_by(ChargeRating.rate_element_id)
+        )
+    }
+    return [
+        PriceRow(
+            id=element.id,
+            contract_id=contract.id,
+            contract=contract.number,
+            carrier=carrier,
+            code=element.code,
+            description=element.description,
+            charge_type=element.charge_type,
+            model=element.model,
+            price=element.price,
+            currency=contract.currency,
+            effective_from=element.effective_from,
+            effective_to=element.effective_to,
+            scope=_scope(service, place),
+            waived=element.waived,
+            increments=_increments(element),
+            clause=element.clause,
+            page=element.page,
+            charges=rated.get(element.id, 0),
+        )
+        for element, contract, carrier, service, place in session.execute(selected)
+    ]
+
+
+def _notice(contract: Contract) -> date | None:
+    if contract.end is None:
+        return None
+    return date.fromordinal(contract.end.toordinal() - 1 - contract.notice_days)
+
+
+def _scope(service: Service | None, place: str | None) -> str:
+    if service is not None:
+        return service.circuit_id or service.tn or service.description
+    return place or "all services"
+
+
+def _increments(element: RateElement) -> str:
+    if element.model is not PriceModel.PER_MINUTE:
+        return ""
+    return f"{element.initial_seconds}/{element.increment_seconds} s"

@@ -1,0 +1,148 @@
+"""The way of a bill from posted to audited, and back through it when the inventory or a price has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, or_, select
+
+from app.domain.vocabulary import DocumentKind, InvoiceStatus
+from app.domain.workflow import INVOICE_FLOW
+from app.models.invoices import Invoice
+from app.services.auditing import audit_accounts, audit_invoice
+from app.services.changes import Changes
+from app.services.intake import Outcome, Receipt, expand_folders, receive
+from app.services.matching import accounts_of, match_invoice
+from app.services.progress import Cancelled, Progress, Reporter, never, unheard
+from app.services.reconciliation import reconcile_account
+from app.services.rerating import rate_invoice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from app.services.workspace import Workspace
+
+# what nobody has submitted yet is matched, rated and audited as often as the facts change
+OPEN_STATUSES = frozenset(status for status, next_ones in INVOICE_FLOW.items() if InvoiceStatus.MATCHED in next_ones)
+_AUDITABLE = frozenset(status for status, next_ones in INVOICE_FLOW.items() if InvoiceStatus.AUDITED in next_ones) - {
+    InvoiceStatus.ON_HOLD  # a hold ends by being released, not by an audit
+}
+
+
+def take_in(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    actor: str,
+    as_of: date,
+    *,
+    progress: Reporter = unheard,
+    cancelled: Cancelled = never,
+) -> tuple[list[Receipt], Changes]:
+    """Receive files and folders and do all that follows from them: what a drop on the window and `import` do.
+
+    New bills are processed; where inventory, contracts or usage came in, so are the bills that are still open.
+    """
+    receipts = receive(workspace, expand_folders(paths), actor, progress=progress, cancelled=cancelled)
+    taken = [receipt for receipt in receipts if receipt.outcome is Outcome.TAKEN]
+    if not taken:
+        return receipts, Changes.NONE
+    changes = Changes.INVOICES | Changes.CHARGES
+    if any(not receipt.invoice_ids for receipt in taken):  # facts that bills are judged by
+        changes |= Changes.INVENTORY | Changes.CONTRACTS | Changes.USAGE
+        changes |= reprocess(workspace, None, actor, as_of, progress=progress, cancelled=cancelled)
+    else:
+        ids = [invoice_id for receipt in taken for invoice_id in receipt.invoice_ids]
+        changes |= process(workspace, ids, actor, as_of, progress=progress, cancelled=cancelled)
+    return receipts, changes
+
+
+def process(
+    workspace: Workspace,
+    invoice_ids: Sequence[int],
+    actor: str,
+    as_of: date,
+    *,
+    progress: Reporter = unheard,
+    cancelled: Cancelled = never,
+) -> Changes:
+    """Match, rate and audit bills, oldest first, then whatever they change in others.
+
+    Bills that came in late are judged before those already here that follow them, which are then audited again: a
+    balance forward or a charge billed twice shows on the later one. Submitted bills stay as they are.
+    """
+    with workspace.database.reading() as session:
+        new = session.execute(
+            select(Invoice.id, Invoice.number)
+            .where(Invoice.id.in_(invoice_ids), Invoice.status.in_(OPEN_STATUSES))
+            .order_by(Invoice.bill_date, Invoice.id)
+        ).all()
+        after = _followers(workspace, [row.id for row in new])
+        accounts = accounts_of(session, [row.id for row in new])
+    steps = len(new) + len(after)
+    changes = Changes.NONE
+    for done, row in enumerate(new):
+        if cancelled():
+            return changes
+        progress(Progress("matching", row.number, done, steps))
+        changes |= match_invoice(workspace, row.id, actor)
+        progress(Progress("rating", row.number, done, steps))
+        changes |= rate_invoice(workspace, row.id, actor=actor)
+        progress(Progress("auditing", row.number, done, steps))
+        changes |= audit_invoice(workspace, row.id, as_of, actor=actor)
+    for done, (invoice_id, number) in enumerate(after, start=len(new)):
+        if cancelled():
+            return changes
+        progress(Progress("auditing", number, done, steps))
+        changes |= audit_invoice(workspace, invoice_id, as_of, actor=actor)
+    if accounts:
+        changes |= audit_accounts(workspace, as_of, account_ids=accounts, actor=actor)
+    for account_id in accounts:
+        changes |= reconcile_account(workspace, account_id)
+    progress(Progress("done", "", steps, steps))
+    return changes
+
+
+def reprocess(
+    workspace: Workspace,
+    invoice_ids: Sequence[int] | None,
+    actor: str,
+    as_of: date,
+    *,
+    progress: Reporter = unheard,
+    cancelled: Cancelled = never,
+) -> Changes:
+    """Process bills again after the inventory, a price or usage has changed; None: all that nobody has submitted."""
+    if invoice_ids is None:
+        with workspace.database.reading() as session:
+            invoice_ids = list(session.scalars(select(Invoice.id).where(Invoice.status.in_(OPEN_STATUSES))))
+    return process(workspace, invoice_ids, actor, as_of, progress=progress, cancelled=cancelled)
+
+
+def _followers(workspace: Workspace, invoice_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """The carriers' audited bills dated on or after one of `invoice_ids`, and the account's others of a credit note."""
+    if not invoice_ids:
+        return []
+    with workspace.database.reading() as session:
+        first: dict[int, date] = {}
+        noted: set[int] = set()
+        for row in session.execute(
+            select(Invoice.carrier_id, Invoice.account_id, Invoice.bill_date, Invoice.kind).where(
+                Invoice.id.in_(invoice_ids)
+            )
+        ):
+            first[row.carrier_id] = min(first.get(row.carrier_id, row.bill_date), row.bill_date)
+            if row.kind is DocumentKind.CREDIT_NOTE:
+                noted.add(row.account_id)
+        later = [and_(Invoice.carrier_id == carrier_id, Invoice.bill_date >= day) for carrier_id, day in first.items()]
+        rows = session.execute(
+            select(Invoice.id, Invoice.number)
+            .where(
+                or_(*later, Invoice.account_id.in_(noted)),
+                Invoice.id.not_in(invoice_ids),
+                Invoice.status.in_(_AUDITABLE),
+            )
+            .order_by(Invoice.bill_date, Invoice.id)
+        )
+        return [(row.id, row.number) for row in rows]

@@ -1,0 +1,196 @@
+"""Posting: a parsed invoice becomes an immutable Invoice with its Charges, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.domain.identifiers import ban_key, circuit_key, name_key, number_key, tn_key
+from app.domain.parsed import ParseIssue
+from app.domain.stored import source_to_text, sources_to_text
+from app.domain.vocabulary import BillingMode, ChargeType, InvoiceStatus, Severity
+from app.domain.workflow import INVOICE_FLOW, check
+from app.errors import UserError
+from app.models.documents import DocumentIssue, SourceDocument
+from app.models.inventory import BillingAccount, Carrier
+from app.models.invoices import Charge, Invoice
+from app.services.charge_types import guess_charge_type
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.domain.parsed import ParsedCharge, ParsedInvoice
+
+
+class DuplicateBill(UserError):
+    """Bill {number} of {carrier}, account {ban}, is already here, from {file} dated {bill_date}: nothing was posted
+    again. If the carrier sent a corrected bill under the same number, supersede the first one before importing it."""
+
+
+def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, actor: str) -> int:
+    """Store `parsed` and return the invoice's id.
+
+    A carrier or account that is not known is made, with a warning among the document's issues; so is what a person
+    should look at in the charges. Raises DuplicateBill if a live invoice of the account has the number.
+    """
+    issues: list[ParseIssue] = []
+    carrier = find_or_add_carrier(session, parsed.carrier, parsed.currency, issues)
+    account = find_or_add_account(session, carrier, parsed.ban, parsed.currency, issues)
+    key = number_key(parsed.number) or f"DATED{parsed.bill_date:%Y%m%d}"
+    _refuse_duplicate(session, carrier, account, key, parsed.number)
+    if account.currency != parsed.currency:
+        issues.append(
+            _warning(
+                "other-currency",
+                f"Bill {parsed.number} is in {parsed.currency}, account {account.ban} is kept in {account.currency}.",
+                "Check the account's currency in the inventory; amounts of different currencies are never added.",
+            )
+        )
+    invoice = Invoice(
+        carrier_id=carrier.id,
+        account_id=account.id,
+        document_id=document_id,
+        kind=parsed.kind,
+        number=parsed.number,
+        number_key=key,
+        bill_date=parsed.bill_date,
+        period_start=parsed.billing_period.start if parsed.billing_period else None,
+        period_end=parsed.billing_period.end if parsed.billing_period else None,
+        due_date=parsed.due_date,
+        currency=parsed.currency,
+        previous_balance=parsed.previous_balance,
+        payments_applied=parsed.payments_applied,
+        current_charges=parsed.current_charges,
+        net_total=parsed.net_total,
+        tax_total=parsed.tax_total,
+        rounding=parsed.rounding,
+        total_due=parsed.total_due,
+        field_sources=sources_to_text(dict(parsed.sources)),
+        corrects=parsed.corrects,
+        status=check(INVOICE_FLOW, InvoiceStatus.RECEIVED, InvoiceStatus.POSTED, f"Bill {parsed.number}"),
+        posted_by=actor,
+        posted_at=datetime.now(UTC),
+    )
+    session.add(invoice)
+    session.flush()
+    session.add_all(_charge(invoice.id, seq, charge, issues) for seq, charge in enumerate(parsed.charges, start=1))
+    store_issues(session, document_id, issues)
+    session.flush()
+    return invoice.id
+
+
+def store_issues(session: Session, document_id: int, issues: list[ParseIssue] | tuple[ParseIssue, ...]) -> None:
+    """Keep what was said about a document that was taken in."""
+    session.add_all(
+        DocumentIssue(
+            document_id=document_id,
+            severity=issue.severity,
+            code=issue.code,
+            message=issue.message,
+            remedy=issue.remedy,
+            place=issue.source.describe(),
+        )
+        for issue in issues
+    )
+
+
+def find_or_add_carrier(session: Session, name: str, currency: str, issues: list[ParseIssue]) -> Carrier:
+    """The carrier of that name, made with a warning if nobody has named it before."""
+    key = name_key(name)
+    carrier = session.scalar(select(Carrier).where(Carrier.name_key == key))
+    if carrier is None:
+        carrier = Carrier(name=name.strip(), name_key=key, currency=currency)
+        session.add(carrier)
+        session.flush()
+        issues.append(
+            _warning(
+                "carrier-added",
+                f"Carrier {name} was not known and has been added.",
+                "Load its accounts, services and contract prices, then its bills are matched and rated again.",
+            )
+        )
+    return carrier
+
+
+def find_or_add_account(
+    session: Session, carrier: Carrier, ban: str, currency: str, issues: list[ParseIssue]
+) -> BillingAccount:
+    """The carrier's account of that number; where no number is printed, the only account that the carrier has."""
+    accounts = session.scalars(select(BillingAccount).where(BillingAccount.carrier_id == carrier.id)).all()
+    key = ban_key(ban)
+    for account in accounts:
+        if account.ban_key == key:
+            return account
+    if not key and len(accounts) == 1:
+        return accounts[0]
+    account = BillingAccount(
+        carrier_id=carrier.id, ban=ban.strip(), ban_key=key, currency=currency, mode=BillingMode.POSTPAID
+    )
+    session.add(account)
+    session.flush()
+    issues.append(
+        _warning(
+            "account-added",
+            f"Account {ban or '(no number printed)'} of {carrier.name} was not known and has been added.",
+            "Check the number; if it is ours, complete the account in the inventory.",
+        )
+    )
+    return account
+
+
+def _refuse_duplicate(session: Session, carrier: Carrier, account: BillingAccount, key: str, number: str) -> None:
+    first = session.execute(
+        select(Invoice.number, Invoice.bill_date, SourceDocument.name)
+        .join(SourceDocument, SourceDocument.id == Invoice.document_id)
+        .where(
+            Invoice.carrier_id == carrier.id,
+            Invoice.account_id == account.id,
+            Invoice.number_key == key,
+            Invoice.status != InvoiceStatus.SUPERSEDED,
+        )
+    ).first()
+    if first is not None:
+        raise DuplicateBill(
+            number=number, carrier=carrier.name, ban=account.ban, file=first.name, bill_date=first.bill_date
+        )
+
+
+def _charge(invoice_id: int, seq: int, parsed: ParsedCharge, issues: list[ParseIssue]) -> Charge:
+    charge_type = parsed.charge_type or guess_charge_type(parsed.code, parsed.description)
+    if charge_type is None:
+        charge_type = ChargeType.OCC
+        issues.append(
+            _warning(
+                "charge-type-unknown",
+                f"Nothing tells what kind of charge '{parsed.description}' is; it is kept as OCC.",
+                "Add its code or a word of it to the carrier's mapping.",
+                parsed,
+            )
+        )
+    return Charge(
+        invoice_id=invoice_id,
+        seq=seq,
+        charge_type=charge_type,
+        code=parsed.code,
+        description=parsed.description,
+        quantity=parsed.quantity,
+        unit=parsed.unit,
+        unit_price=parsed.unit_price,
+        amount=parsed.amount,
+        period_start=parsed.period.start if parsed.period else None,
+        period_end=parsed.period.end if parsed.period else None,
+        circuit_id=parsed.circuit_id,
+        circuit_key=circuit_key(parsed.circuit_id),
+        tn=parsed.tn,
+        tn_key=tn_key(parsed.tn),
+        location=parsed.location,
+        source=source_to_text(parsed.source),
+    )
+
+
+def _warning(code: str, message: str, remedy: str, charge: ParsedCharge | None = None) -> ParseIssue:
+    if charge is None:
+        return ParseIssue(Severity.WARNING, code, message, remedy)
+    return ParseIssue(Severity.WARNING, code, message, remedy, charge.source)

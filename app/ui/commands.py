@@ -1,0 +1,137 @@
+"""What can be done in the window, each by its service on the open workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.vocabulary import Role
+from app.services import (
+    approvals,
+    bank_accounts,
+    disputes,
+    findings,
+    letters,
+    matching,
+    payment_files,
+    payments,
+    pipeline,
+    users,
+)
+from app.services.changes import Changes
+
+if TYPE_CHECKING:
+    from app.services.approvals import Review
+    from app.services.intake import Receipt
+    from app.services.progress import Cancelled, Reporter
+    from app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Each method is one service call; those that change something return Changes, alone or beside their result."""
+
+    workspace: Workspace
+
+    def receive(
+        self, paths: Sequence[Path], actor: str, progress: Reporter, cancelled: Cancelled
+    ) -> tuple[list[Receipt], Changes]:
+        return pipeline.take_in(
+            self.workspace, paths, actor, self.workspace.today(), progress=progress, cancelled=cancelled
+        )
+
+    def match_charge(self, charge_id: int, service_id: int | None, actor: str) -> Changes:
+        return matching.match_charge(self.workspace, charge_id, service_id, actor)
+
+    def dismiss(self, finding_ids: Sequence[int], actor: str, reason: str) -> Changes:
+        changes = Changes.NONE
+        for finding_id in finding_ids:
+            changes |= findings.dismiss(self.workspace, finding_id, actor, reason)
+        return changes
+
+    def reopen(self, finding_id: int, actor: str) -> Changes:
+        return findings.reopen(self.workspace, finding_id, actor)
+
+    def open_disputes(
+        self, actor: str, *, carrier_id: int | None = None, finding_ids: Sequence[int] | None = None
+    ) -> tuple[list[int], Changes]:
+        return disputes.open_disputes(self.workspace, actor, carrier_id=carrier_id, finding_ids=finding_ids)
+
+    def file_dispute(self, dispute_id: int, actor: str, filed_on: date) -> Changes:
+        return disputes.file_dispute(self.workspace, dispute_id, actor, filed_on)
+
+    def record_answer(self, dispute_id: int, granted: Decimal, reference: str, actor: str) -> Changes:
+        return disputes.record_answer(self.workspace, dispute_id, granted, reference, actor)
+
+    def withdraw(self, dispute_id: int, actor: str) -> Changes:
+        return disputes.withdraw(self.workspace, dispute_id, actor)
+
+    def write_letter(self, dispute_id: int, actor: str) -> tuple[Path, Changes]:
+        return letters.write_letter(self.workspace, dispute_id, actor), Changes.DISPUTES
+
+    def review(self, invoice_id: int) -> Review:
+        return approvals.review(self.workspace, invoice_id)
+
+    def submit(self, invoice_ids: Sequence[int], actor: str) -> Changes:
+        changes = Changes.NONE
+        for invoice_id in invoice_ids:
+            changes |= approvals.submit(self.workspace, invoice_id, actor)
+        return changes
+
+    def approve(self, invoice_ids: Sequence[int], actor: str) -> Changes:
+        changes = Changes.NONE
+        for invoice_id in invoice_ids:
+            changes |= approvals.approve(self.workspace, invoice_id, actor)
+        return changes
+
+    def send_back(self, invoice_id: int, actor: str, reason: str) -> Changes:
+        return approvals.send_back(self.workspace, invoice_id, actor, reason)
+
+    def hold(self, invoice_id: int, actor: str, reason: str) -> Changes:
+        return approvals.hold(self.workspace, invoice_id, actor, reason)
+
+    def release_hold(self, invoice_id: int, actor: str) -> Changes:
+        return approvals.release_hold(self.workspace, invoice_id, actor)
+
+    def schedule(self, invoice_ids: Sequence[int], actor: str) -> Changes:
+        return payments.schedule(self.workspace, invoice_ids, actor, self.workspace.today())
+
+    def release(self, payment_ids: Sequence[int], actor: str) -> tuple[list[Path], Changes]:
+        released = payments.release_each(self.workspace, payment_ids, actor, self.workspace.today())
+        return [path for _batch, path in released], Changes.PAYMENTS | Changes.INVOICES
+
+    def settle(self, batch_id: int, actor: str) -> Changes:
+        return payments.settle(self.workspace, batch_id, actor)
+
+    def void(self, payment_id: int, actor: str, reason: str) -> Changes:
+        return payments.void(self.workspace, payment_id, actor, reason)
+
+    def payment_file(self, batch_id: int) -> Path:
+        return payment_files.export_file(self.workspace, batch_id)
+
+    def verify_bank_account(self, bank_account_id: int, actor: str) -> Changes:
+        return bank_accounts.verify_bank_account(self.workspace, bank_account_id, actor)
+
+    def write_reports(self) -> list[Path]:
+        from app.queries.summary import build_report
+        from app.services.reporting import write_reports
+
+        with self.workspace.database.reading() as session:
+            data = build_report(session, self.workspace.today())
+        return write_reports(self.workspace.exports / "reports", data)
+
+    def write_templates(self, folder: Path) -> list[Path]:
+        from app.importers.records.templates import contracts_template, inventory_template
+        from app.services.files import write_file
+
+        return [
+            write_file(folder / "tollbook-inventory.xlsx", inventory_template()),
+            write_file(folder / "tollbook-contracts.xlsx", contracts_template()),
+        ]
+
+    def add_user(self, name: str, role: Role, actor: str) -> Changes:
+        return users.add_user(self.workspace, name, role, actor)

@@ -1,0 +1,1 @@
+"""Small questions: a reason, a date, a person."""

@@ -1,0 +1,1 @@
+"""One file per screen; columns and views are declared at its top."""

@@ -1,0 +1,37 @@
+"""All pages, and what the rail counts for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.vocabulary import FindingStatus, Ledger
+from app.queries import bills, findings
+from app.ui.pages.base import Page
+from app.ui.pages.bill import BillPage
+from app.ui.pages.bills import REVIEW, BillsPage
+from app.ui.pages.contracts import ContractsPage
+from app.ui.pages.import_report import ImportReportPage
+from app.ui.pages.inventory import InventoryPage
+from app.ui.pages.overcharges import OverchargesPage
+from app.ui.tokens import Tone
+
+if TYPE_CHECKING:
+    from app.ui.backend import Backend
+
+PAGES: tuple[type[Page], ...] = (
+    BillsPage,
+    BillPage,
+    OverchargesPage,
+    InventoryPage,
+    ContractsPage,
+    ImportReportPage,
+)
+
+
+def rail_counts(backend: Backend) -> dict[str, tuple[int, Tone]]:
+    """How many things wait on each page."""
+    open_errors = findings.Filter(statuses=(FindingStatus.OPEN,), ledgers=(Ledger.ERROR,))
+    return {
+        "bills": (len(backend.query(bills.fetch, bills.Filter(statuses=tuple(REVIEW)))), Tone.NEUTRAL),
+        "overcharges": (len(backend.query(findings.fetch, open_errors)), Tone.DANGER),
+    }

@@ -1,0 +1,269 @@
+"""Everything on one open workspace: the rail, the pages, importing, notes, jobs, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.services.changes import Changes
+from app.services.users import Person
+from app.ui.changes import ChangeHub
+from app.ui.context import Acting, Link, Ui
+from app.ui.dialogs.questions import PersonQuestion
+from app.ui.navigation import PLACES, Rail, default_person
+from app.ui.ops import Fault, Handle, Ops
+from app.ui.pages.base import Page
+from app.ui.pages.import_report import ImportReportPage
+from app.ui.pages.registry import PAGES, rail_counts
+from app.ui.palette import CommandPalette
+from app.ui.tokens import Tone
+from app.ui.widgets.basic import label
+from app.ui.widgets.jobs import JobsPanel
+from app.ui.widgets.message_bar import MessageBar, Toast
+from app.ui.widgets.verbs import verb
+from app.ui.wording import count
+
+if TYPE_CHECKING:
+    from app.services.intake import Receipt
+    from app.services.progress import Progress
+    from app.ui.backend import Backend
+    from app.ui.icons import Icons
+    from app.ui.theme import Theme
+
+
+class Workbench(QWidget):
+    """`leave_wanted` asks the window to close this workspace."""
+
+    leave_wanted = Signal()
+
+    def __init__(
+        self,
+        backend: Backend,
+        theme: Theme,
+        icons: Icons,
+        hub: ChangeHub,
+        ops: Ops,
+        settings: QSettings,
+        message: MessageBar,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("workbench")
+        self.backend = backend
+        self._theme, self._hub, self._ops, self._settings, self._message = theme, hub, ops, settings, message
+        people = backend.people()
+        last = str(settings.value("window/person", ""))
+        chosen = next((person for person in people if person.name == last), people[0] if people else default_person())
+        self.acting = Acting(chosen, self)
+        self.toast = Toast(self)
+        self.jobs = JobsPanel(icons, self)
+        self.ui = Ui(
+            backend, theme, icons, ops, hub, settings, self.acting, self.go, self._say, self.toast.say, self.pick_files, self._fault
+        )
+        self.rail = Rail(backend.company, self.acting, theme, icons)
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("pages")
+        self.pages: dict[str, Page] = {page.key: page(self.ui) for page in PAGES}
+        for page in self.pages.values():
+            self.stack.addWidget(page)
+        self._past: list[Link] = []
+        self._here = Link(PAGES[0].key)
+        self._drop_mark = _drop_mark(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addWidget(self.stack, 1)
+        self._connect()
+        self._declare_verbs()
+        self._know_people(people)
+        self._count()
+        self.go(Link(PAGES[0].key))
+
+    def go(self, link: Link) -> None:
+        """Show the page that a link names, and remember where we were."""
+        if link != self._here:
+            self._past.append(self._here)
+            del self._past[:-50]
+        self._show(link)
+
+    def back(self) -> None:
+        """Go to where we were before."""
+        if self._past:
+            self._show(self._past.pop())
+
+    @property
+    def page(self) -> Page:
+        """The page in sight."""
+        return self.pages[self._here.page]
+
+    def pick_files(self) -> None:
+        """Ask for files and import them."""
+        start = str(self._settings.value("window/import_folder", str(Path.home())))
+        kinds = "Bills and records (*.pdf *.xml *.csv *.xlsx *.txt);;All files (*)"
+        chosen, _filter = QFileDialog.getOpenFileNames(self, "Import files", start, kinds)
+        if chosen:
+            self._settings.setValue("window/import_folder", str(Path(chosen[0]).parent))
+            self.receive([Path(name) for name in chosen])
+
+    def receive(self, paths: Sequence[Path]) -> Handle | None:
+        """Import files in the background, with progress and cancel, then report on each."""
+        if not paths:
+            return None
+        actor = self.acting.name
+        shown = paths[0].name if len(paths) == 1 else count(len(paths), "file")
+
+        def work(handle: Handle) -> tuple[list[Receipt], Changes]:
+            def tell(progress: Progress) -> None:
+                what = f"{progress.stage} {progress.subject}".strip().capitalize()
+                handle.report(progress.done, progress.total, what)
+
+            return self.backend.do.receive(paths, actor, tell, handle.cancelled)
+
+        return self._ops.command(f"Importing {shown}", work, lambda result: self._report(result[0]), shown=True)
+
+    def show_drop_mark(self, shown: bool) -> None:
+        """Tell that what is dragged may be dropped here."""
+        self._drop_mark.setGeometry(self.stack.geometry().adjusted(24, 24, -24, -24))
+        self._drop_mark.setVisible(shown)
+        self._drop_mark.raise_()
+
+    def become(self, person: Person) -> None:
+        """Go on as another person."""
+        self.acting.become(person)
+        self._settings.setValue("window/person", person.name)
+        self.toast.say(f"You are now acting as {person.name}.")
+
+    def open_palette(self) -> CommandPalette:
+        """Show all verbs of the window and of the page in sight."""
+        palette = CommandPalette([*self.actions(), *self.page.actions()], self)
+        corner = self.mapToGlobal(self.rect().center())
+        palette.move(corner.x() - palette.width() // 2, self.mapToGlobal(self.rect().topLeft()).y() + 90)
+        palette.show()
+        palette.search.setFocus()
+        return palette
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.toast.place()
+        self.jobs.place()
+
+    # within
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(lambda key: self.go(Link(key)))
+        self.rail.import_wanted.connect(self.pick_files)
+        self.rail.theme_wanted.connect(self._switch_theme)
+        self.rail.person.connect(self.become)
+        self.rail.person_wanted.connect(self._add_person)
+        self._ops.started.connect(self.jobs.follow)
+        self._hub.changed.connect(self._heard)
+        self.acting.changed.connect(self._person_changed)
+
+    def _declare_verbs(self) -> None:
+        icons = self.ui.icons
+        for place in PLACES:
+            go = partial(self.go, Link(place.key))
+            verb(self, icons, f"show_{place.key}", f"Go to {place.title}", place.icon, go, shortcut=place.shortcut, tip=place.tip)
+        for name, title, icon, done, shortcut, tip in (
+            ("import", "Import files…", "import", self.pick_files, "Ctrl+I", "Import bills, contracts, inventory, usage"),
+            ("back", "Go back", "back", self.back, "Alt+Left", "Show what was shown before"),
+            ("palette", "All commands…", "command", self.open_palette, "Ctrl+K", "Find a command by a few letters"),
+            ("theme", "Switch between light and dark", "dark", self._switch_theme, "Ctrl+Shift+L", ""),
+            ("larger", "Larger", "zoom_in", lambda: self._theme.magnify(1), "Ctrl++", "Show everything larger"),
+            ("smaller", "Smaller", "zoom_out", lambda: self._theme.magnify(-1), "Ctrl+-", "Show everything smaller"),
+            ("normal_size", "Normal size", "fit", lambda: self._theme.magnify(0), "Ctrl+0", "Show everything at 100 %"),
+            ("person", "Act as another person…", "person", self.rail.show_people, "Ctrl+U", "Change who is acting"),
+            ("reports", "Write the reports", "chart", self._write_reports, "", "A workbook and a page with charts"),
+            ("templates", "Write the import templates…", "file", self._write_templates, "", "Workbooks to fill in"),
+            ("leave", "Close this workspace", "close", self.leave_wanted.emit, "Ctrl+W", "Go back to the welcome page"),
+        ):
+            verb(self, icons, name, title, icon, done, shortcut=shortcut, tip=tip)
+
+    def _show(self, link: Link) -> None:
+        page = self.pages[link.page]
+        self._here = link
+        self.stack.setCurrentWidget(page)
+        self.rail.mark(page.place or page.key)
+        page.open(link)
+        page.refresh()
+
+    def _heard(self, changes: Changes) -> None:
+        for page in self.pages.values():
+            page.heard(changes)
+        if changes & Changes.USERS:
+            self._know_people(self.backend.people())
+        self._count()
+
+    def _count(self) -> None:
+        self._ops.query(self, "counts", lambda: rail_counts(self.backend), self._counted)
+
+    def _counted(self, counts: dict[str, tuple[int, Tone]]) -> None:
+        for key, (number, tone) in counts.items():
+            self.rail.buttons[key].show_count(number, tone)
+
+    def _report(self, receipts: list[Receipt]) -> None:
+        page = self.pages["import_report"]
+        if isinstance(page, ImportReportPage):
+            page.show_receipts(receipts)
+            self.go(Link("import_report"))
+
+    def _know_people(self, people: list[Person]) -> None:
+        self.rail.know(people or [default_person()])
+
+    def _person_changed(self) -> None:
+        for page in self.pages.values():
+            page.heard(Changes.USERS)
+
+    def _add_person(self) -> None:
+        question = PersonQuestion(self)
+        if question.exec() == QDialog.DialogCode.Accepted:
+            name, role, actor = question.name.text().strip(), question.chosen_role, self.acting.name
+            self.ui.command("Adding a person", lambda: self.backend.do.add_user(name, role, actor), f"{name} was added.")
+
+    def _switch_theme(self) -> None:
+        self._theme.switch(not self._theme.dark)
+        self._settings.setValue("window/dark", self._theme.dark)
+
+    def _write_reports(self) -> None:
+        def show(paths: list[Path]) -> None:
+            self.toast.say(f"Written: {', '.join(path.name for path in paths)}")
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths[0].parent)))
+
+        self._ops.command("Writing the reports", lambda _handle: self.backend.do.write_reports(), show, shown=True)
+
+    def _write_templates(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Choose a folder for the templates", str(self.backend.exports))
+        if chosen:
+            folder = Path(chosen)
+            note = f"The templates were written to {folder.name}."
+            self.ui.command("Writing the templates", lambda: self.backend.do.write_templates(folder), note)
+
+    def _say(self, text: str, tone: Tone) -> None:
+        self._message.say(text, tone)
+
+    def _fault(self, fault: Fault) -> None:
+        self._message.say(fault.message, Tone.DANGER, fault.details)
+
+
+def _drop_mark(parent: QWidget) -> QFrame:
+    mark = QFrame(parent)
+    mark.setObjectName("dropmark")
+    layout = QVBoxLayout(mark)
+    title = label("Drop to import", "title")
+    told = label("Bills (PDF, CSV, XLSX, XML), contracts, inventory, call records. Folders are searched.", "muted")
+    for part in (title, told):
+        part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    layout.addStretch(1)
+    layout.addWidget(title)
+    layout.addWidget(told)
+    layout.addStretch(1)
+    mark.hide()
+    return mark
+
+

@@ -1,0 +1,3 @@
+"""Tools of the house: set-up, the demo company's generator, migrations."""
+
+from __future__ import annotations

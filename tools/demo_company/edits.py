@@ -1,0 +1,188 @@
+"""Puts the seeded errors into a bill's lines, and says what an audit must claim for each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import singledispatch
+
+from tools.demo_company.arithmetic import cents
+from tools.demo_company.catalogue import name_of
+from tools.demo_company.estate import BY_KEY
+from tools.demo_company.prices import price_for
+from tools.demo_company.recurring import bill_dates, end_of_life, once_line, recurring_line
+from tools.demo_company.seeds import (
+    EDITS,
+    WRONG_LIVES,
+    Misfooting,
+    MoreMinutes,
+    OnceTooOften,
+    Stranger,
+    TwiceOnOneBill,
+    Unpriced,
+    WrongPart,
+    WrongRate,
+)
+from tools.demo_company.values import RECURRING, ZERO, Bill, Line, Service, Truth
+
+_LIVES = {seed.key: seed for seed in WRONG_LIVES}
+
+
+def as_carrier_believes(service: Service) -> Service:
+    """The service with the life that the carrier bills."""
+    seed = _LIVES.get(service.key)
+    if seed is None:
+        return service
+    return replace(
+        service,
+        installed=seed.installed or service.installed,
+        disconnected=seed.disconnected or service.disconnected,
+    )
+
+
+def accuse_lives(bill: Bill) -> list[Truth]:
+    """A21 and A22: what of each recurring charge is for days after the disconnect or before the installation."""
+    found = []
+    for line in bill.lines:
+        seed = _LIVES.get(line.circuit or line.tn)
+        if seed is None or line.kind != RECURRING or line.start is None or line.end is None:
+            continue
+        service = BY_KEY[seed.key]
+        days = (line.end - line.start).days
+        gone = end_of_life(service, bill.account)
+        late = (line.end - max(gone, line.start)).days if gone else 0
+        early = (min(service.installed, line.end) - line.start).days
+        for rule, wrong in (("A21", late), ("A22", early)):
+            if wrong > 0:
+                claim = cents(Fraction(line.amount) * wrong / days)
+                found.append(accuse(rule, bill, line.key, claim, f"{seed.note}: {wrong} of {days} days"))
+    return found
+
+
+def seed_errors(bill: Bill) -> list[Truth]:
+    """Change the bill's lines as the seeds say, and return what is to be found."""
+    found = []
+    for seed in EDITS:
+        months = seed.months if hasattr(seed, "months") else (seed.month,)
+        if seed.account == bill.account.key and bill.month in months:
+            found.append(_apply(seed, bill))
+    return found
+
+
+def accuse(rule: str, bill: Bill, charge: str, amount: Decimal, note: str) -> Truth:
+    """A line of the truth file."""
+    return Truth(rule, bill.account.carrier, bill.account.ban, bill.number, charge, amount, note)
+
+
+@singledispatch
+def _apply(seed: object, bill: Bill) -> Truth:
+    raise TypeError(seed)
+
+
+@_apply.register
+def _(seed: WrongRate, bill: Bill) -> Truth:
+    place, line = _find(bill, seed.key, seed.code)
+    right = price_for(bill.account.contract, seed.code, line.kind, BY_KEY[seed.key], line.start or bill.bill_date)
+    quantity = line.quantity or Decimal(1)
+    wrong = replace(line, rate=seed.rate, amount=cents(seed.rate * quantity))
+    bill.lines[place] = wrong
+    claim = cents(wrong.amount - right.amount * quantity)
+    return accuse("A30", bill, wrong.key, claim, f"{seed.note}: {seed.rate} for {right.amount}")
+
+
+@_apply.register
+def _(seed: TwiceOnOneBill, bill: Bill) -> Truth:
+    place, first = _find(bill, seed.key, seed.code)
+    second = first
+    if seed.days:
+        second = recurring_line(BY_KEY[seed.key], bill.account, seed.code, *seed.days)
+    bill.lines.insert(place + 1, second)
+    (begun, ended), (begun_again, ended_again) = _days(first), _days(second)
+    overlap = (min(ended, ended_again) - max(begun, begun_again)).days
+    smaller = min(first, second, key=lambda line: line.amount)
+    start, end = _days(smaller)
+    claim = cents(Fraction(smaller.amount) * overlap / (end - start).days)
+    return accuse("A03", bill, second.key, claim, f"{seed.note}: {overlap} days")
+
+
+@_apply.register
+def _(seed: Stranger, bill: Bill) -> Truth:
+    _, start, end = bill_dates(bill.account, bill.month)
+    known = BY_KEY.get(seed.key)
+    if known is not None:
+        raise ValueError(f"{seed.key} is ours")
+    printed = {"tn": seed.key} if seed.key[:3].isdigit() else {"circuit": seed.key}
+    line = Line(
+        RECURRING,
+        seed.code,
+        name_of(seed.code),
+        seed.amount,
+        Decimal(1),
+        "month",
+        seed.amount,
+        start,
+        end,
+        site=seed.site,
+        **printed,
+    )
+    bill.lines.append(line)
+    return accuse("A20", bill, line.key, line.amount, seed.note)
+
+
+@_apply.register
+def _(seed: Unpriced, bill: Bill) -> Truth:
+    service = BY_KEY[seed.key]
+    line = once_line(service, seed.code, seed.amount)
+    if seed.recurring:
+        _, start, end = bill_dates(bill.account, bill.month)
+        line = replace(line, kind=RECURRING, unit="month", start=start, end=end)
+    place, _ = _find(bill, seed.key, service.code)
+    bill.lines.insert(place + 1, line)
+    return accuse("A31", bill, line.key, ZERO, seed.note)
+
+
+@_apply.register
+def _(seed: OnceTooOften, bill: Bill) -> Truth:
+    service = BY_KEY[seed.key]
+    line = once_line(service, seed.code, seed.amount)
+    place, _ = _find(bill, seed.key, service.code)
+    bill.lines.insert(place + 1, line)
+    return accuse("A36", bill, line.key, line.amount, seed.note)
+
+
+@_apply.register
+def _(seed: WrongPart, bill: Bill) -> Truth:
+    place, line = _find(bill, seed.key, seed.code)
+    bill.lines[place] = replace(line, amount=seed.amount)
+    return accuse("A37", bill, line.key, seed.amount - line.amount, seed.note)
+
+
+@_apply.register
+def _(seed: MoreMinutes, bill: Bill) -> Truth:
+    code = BY_KEY[seed.key].usage_code
+    place, line = _find(bill, seed.key, code)
+    rate, quantity = line.rate or ZERO, (line.quantity or ZERO) + seed.minutes
+    bill.lines[place] = replace(line, quantity=quantity, amount=cents(rate * quantity))
+    return accuse("A63", bill, line.key, cents(rate * seed.minutes), f"{seed.minutes} {seed.note}")
+
+
+@_apply.register
+def _(seed: Misfooting, bill: Bill) -> Truth:
+    bill.misfooting = seed.amount
+    return accuse("A01", bill, "", seed.amount, seed.note)
+
+
+def _days(line: Line) -> tuple[date, date]:
+    if line.start is None or line.end is None:
+        raise ValueError(f"{line.key} is for no days")
+    return line.start, line.end
+
+
+def _find(bill: Bill, key: str, code: str) -> tuple[int, Line]:
+    """The first line of a service and code, and its place; of a part and a whole month, the first is the part."""
+    for place, line in enumerate(bill.lines):
+        if key in (line.circuit, line.tn) and line.code == code:
+            return place, line
+    raise LookupError(f"{bill.number} has no {code} for {key}")
