@@ -53,7 +53,6 @@ User = Annotated[str | None, typer.Option("--user", "-u", help="The name to act 
 Text = Annotated[str, typer.Option("--text", help="Only those with this text in number, account, carrier or message.")]
 Carrier = Annotated[str, typer.Option("--carrier", help="Only those of the carrier of this name.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
 class Listed(StrEnum):
@@ -97,8 +96,9 @@ def demo(
     context: typer.Context,
     workspace: Annotated[
         Path | None,
-        typer.Option("--workspace", "--folder", "-w", help="An empty or absent folder; else a new one of its own."),
+        typer.Option("--workspace", "--folder", "-w", help="An empty or absent folder, or one with the demo in it."),
     ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make a new one, even where the demo has been made.")] = False,
     window: Annotated[
         bool | None,
         typer.Option("--window/--no-window", help="Open the window at the end; else where there is a screen."),
@@ -106,12 +106,17 @@ def demo(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Do the main job on the demo company in a new workspace, and say what came of it."""
+    """Do the main job on the demo company in a workspace of its own, and say what came of it.
+
+    Where it has been done, that workspace is opened again.
+    """
     from app.queries.summary import build_report
     from app.services.demo import build_demo
     from app.services.reporting import write_reports
 
-    folder = workspace or _free_folder(default_workspace().parent / "demo")
+    folder = workspace or default_workspace().parent / "demo"
+    if fresh:
+        folder = _free_folder(folder)
     with _reporter(quiet or as_json) as progress:
         opened = build_demo(folder, progress)
     try:
@@ -201,7 +206,7 @@ def import_files(
 def audit(
     workspace: Folder = None,
     user: User = None,
-    as_of: Annotated[Day, typer.Option(help="The day it is; else today.", formats=["%Y-%m-%d"])] = None,
+    as_of: Annotated[datetime | None, typer.Option(help="The day it is; else today.", formats=["%Y-%m-%d"])] = None,
     fail_over: Annotated[
         str | None,
         typer.Option("--fail-over", help="End with 3 if more than this is open to be claimed in a currency."),
@@ -273,8 +278,12 @@ def bills(
     status: Annotated[list[InvoiceStatus] | None, typer.Option("--status", help="Only these; may be repeated.")] = None,
     carrier: Carrier = "",
     text: Text = "",
-    first: Annotated[Day, typer.Option("--from", help="Dated on this day or later.", formats=["%Y-%m-%d"])] = None,
-    last: Annotated[Day, typer.Option("--to", help="Dated on this day or earlier.", formats=["%Y-%m-%d"])] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", help="Dated on this day or later.", formats=["%Y-%m-%d"])
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", help="Dated on this day or earlier.", formats=["%Y-%m-%d"])
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List the bills with what is overcharged in each."""

@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any Qt import, or Qt aborts where there is no screen
 
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.workspace import Workspace, create_workspace
+from app.services.workspace import Workspace, create_workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -55,6 +56,32 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Worksp
 def sqlite_workspace(tmp_path: Path) -> Iterator[Workspace]:
     """An empty workspace on SQLite, for what does not depend on the database."""
     opened = create_workspace(tmp_path / "workspace", "Meridian Foods", "USD")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company's workspace, built once per test process and closed. Read it, copy it, never change it."""
+    from app.services.demo import build_demo  # all the services: only for those who ask for it
+
+    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    build_demo(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_workspace(demo_folder: Path) -> Iterator[Workspace]:
+    """The demo company, open, for tests that only look."""
+    opened = open_workspace(demo_folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def demo_copy(demo_folder: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """A copy of the demo company, open, for a test that changes it."""
+    opened = open_workspace(Path(shutil.copytree(demo_folder, tmp_path / "demo")))
     yield opened
     opened.close()
 

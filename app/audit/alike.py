@@ -28,7 +28,9 @@ def charges_before(context: AuditContext) -> Iterator[ChargeFacts]:
     """
     seen = {charge.id for charge in context.invoice.charges}
     earlier = (
-        replace(charge, period=invoice.period_of(charge)) for invoice in context.earlier for charge in invoice.charges
+        charge if charge.period else replace(charge, period=invoice.period_of(charge))
+        for invoice in context.earlier
+        for charge in invoice.charges
     )
     for charge in (*earlier, *context.peers):
         if charge.id not in seen:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from app.errors import UserError
@@ -23,11 +25,11 @@ class DocumentStore:
         """Keep `content` and return its SHA-256. The same content again changes nothing."""
         sha256 = hashlib.sha256(content).hexdigest()
         target = self._target(sha256)
-        if target.exists():
+        with suppress(FileNotFoundError):
             os.utime(target)  # an old leftover that is adopted must not be swept before its row is committed
             return sha256
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(f".{os.getpid()}.partial")
+        partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.partial")
         with partial.open("wb") as file:
             file.write(content)
             file.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,20 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.money import ZERO
-from app.domain.vocabulary import InvoiceStatus, PaymentStatus
+from app.domain.vocabulary import InvoiceStatus, PaymentMethod, PaymentStatus
+from app.models.contracts import Contract
 from app.models.findings import CreditMemo, Dispute, DisputeItem, Finding
+from app.models.inventory import BillingAccount, CarrierBankAccount
 from app.models.invoices import Charge, Invoice
 from app.models.payments import Payment
+from app.payments.calendar import USUAL_METHOD
 from app.payments.payable import ClaimFacts, Payable, PayableFacts, work_out
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.orm import Session
 
 NOT_PAYING = (PaymentStatus.VOID, PaymentStatus.RETURNED)
+DEFAULT_PAYMENT_DAYS = 30  # where neither the bill nor a contract says when it is due
 _CHUNK = 500  # SQLite takes a limited number of parameters
 
 
@@ -69,11 +72,12 @@ def _load_chunk(session: Session, ids: list[int]) -> dict[int, PayableFacts]:
 def load_paid(session: Session, invoice_ids: Collection[int]) -> dict[int, Decimal]:
     """Per bill: what its payments settle that are neither void nor returned, with the credits set off in them."""
     rows = session.execute(
-        select(Payment.invoice_id, func.sum(Payment.amount + Payment.credit).label("paid"))
+        # two sums: an expression of two columns would lose their type
+        select(Payment.invoice_id, func.sum(Payment.amount).label("paid"), func.sum(Payment.credit).label("set_off"))
         .where(Payment.invoice_id.in_(invoice_ids), Payment.status.not_in(NOT_PAYING))
         .group_by(Payment.invoice_id)
     )
-    return {row.invoice_id: row.paid for row in rows}
+    return {row.invoice_id: row.paid + row.set_off for row in rows}
 
 
 def _load_claims(session: Session, ids: list[int]) -> Mapping[int, list[ClaimFacts]]:
@@ -128,6 +132,39 @@ def _first_of_account(session: Session, ids: list[int]) -> set[int]:
         .exists()
     )
     return set(session.scalars(select(Invoice.id).where(Invoice.id.in_(ids), ~exists)))
+
+
+def load_due_dates(session: Session, invoice_ids: Collection[int]) -> dict[int, date]:
+    """Per bill the printed due date, else the contract's days after the bill date, else DEFAULT_PAYMENT_DAYS."""
+    due = {}
+    ordered = sorted(set(invoice_ids))
+    for start in range(0, len(ordered), _CHUNK):
+        rows = session.execute(
+            select(Invoice.id, Invoice.due_date, Invoice.bill_date, Contract.payment_days)
+            .join(BillingAccount, BillingAccount.id == Invoice.account_id)
+            .outerjoin(Contract, Contract.id == BillingAccount.contract_id)
+            .where(Invoice.id.in_(ordered[start : start + _CHUNK]))
+        )
+        for row in rows:
+            days = DEFAULT_PAYMENT_DAYS if row.payment_days is None else row.payment_days
+            due[row.id] = row.due_date or row.bill_date + timedelta(days=days)
+    return due
+
+
+def load_method(session: Session, carrier_id: int, currency: str) -> PaymentMethod | None:
+    """How a carrier is paid in a currency: as its newest verified bank account says, else the newest entered one, else
+    as is usual for the currency; None where nothing is."""
+    method = session.scalar(
+        select(CarrierBankAccount.method)
+        .where(
+            CarrierBankAccount.carrier_id == carrier_id,
+            CarrierBankAccount.currency == currency,
+            CarrierBankAccount.retired_at.is_(None),
+        )
+        .order_by(CarrierBankAccount.verified_by.is_(None), CarrierBankAccount.id.desc())
+        .limit(1)
+    )
+    return method or USUAL_METHOD.get(currency)
 
 
 def load_account_credit(session: Session, account_id: int, as_of: date) -> Decimal:

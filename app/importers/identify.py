@@ -12,8 +12,10 @@ from app.importers.faults import DocumentFault, NoImporter, OldWorkbook, Several
 from app.importers.pdf.quick import look_into_pdf
 from app.importers.pdf.read import pdf_importers
 from app.importers.peek import look_into_text
+from app.importers.records.importer import record_importers
 from app.importers.registry import Definitions, DocumentHead, Importer
 from app.importers.tabular.importer import tabular_importers
+from app.importers.usage.importer import usage_importers
 from app.importers.verify import verify
 from app.importers.workbook_head import look_into_workbook
 from app.importers.xml.cii import CiiImporter
@@ -62,6 +64,8 @@ def all_importers(definitions: Definitions) -> tuple[Importer, ...]:
         CiiImporter(),
         *pdf_importers(definitions.layouts),
         *tabular_importers(definitions.mappings),
+        *record_importers(definitions.mappings),
+        *usage_importers(definitions.mappings),
     )
 
 

@@ -43,16 +43,11 @@ def to_json(document: ParsedDocument) -> str:
 def from_json(text: str) -> ParsedDocument:
     """Return the document written in `text`; raises WireFault for anything that `to_json` would not have written."""
     try:
-        # numbers with a point or an exponent have no place here: whatever is a Decimal travels as text
-        raw = json.loads(text, parse_float=_refuse_number, parse_constant=_refuse_number)
+        raw = json.loads(text)
     except (ValueError, RecursionError) as fault:
         raise WireFault(place="its beginning", why=f"it is not JSON ({str(fault)[:100]})") from fault
     document: ParsedDocument = _decoder(ParsedDocument)(raw, "document")
     return document
-
-
-def _refuse_number(text: str) -> Any:
-    raise ValueError(f"{text[:20]} is no whole number")
 
 
 def _as_is(value: Any) -> Any:
@@ -143,25 +138,48 @@ def _decode_union(members: list[Any], field: str) -> Decoder:
 
 
 def _decode_tuple(member: Any) -> Decoder:
-    if member is int:
-        return _decode_ints
+    if member in _COLUMNS:
+        return _COLUMNS[member]
     item = _decoder(member)
 
     def decode(value: Any, place: str) -> Any:
-        if not isinstance(value, list):
-            raise WireFault(place=place, why="a list is wanted")
-        return tuple(item(one, f"{place}[{index}]") for index, one in enumerate(value))
+        return tuple(item(one, f"{place}[{index}]") for index, one in enumerate(_list_at(value, place)))
 
     return decode
 
 
+def _list_at(value: Any, place: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise WireFault(place=place, why="a list is wanted")
+    return value
+
+
+# Columns of call records have a million values: they are checked in one go.
 def _decode_ints(value: Any, place: str) -> tuple[int, ...]:
-    """Long columns of call records: checked in one go."""
-    if not isinstance(value, list) or not all(type(one) is int for one in value):
-        raise WireFault(place=place, why="a list of whole numbers is wanted")
-    if value and not -_LARGEST <= min(value) <= max(value) < _LARGEST:
+    numbers = _list_at(value, place)
+    if not all(type(one) is int for one in numbers):
+        raise WireFault(place=place, why="whole numbers are wanted")
+    if numbers and not -_LARGEST <= min(numbers) <= max(numbers) < _LARGEST:
         raise WireFault(place=place, why="a number does not fit 64 bits")
-    return tuple(value)
+    return tuple(numbers)
+
+
+def _decode_gaps(value: Any, place: str) -> tuple[int | None, ...]:
+    gaps = _list_at(value, place)
+    _decode_ints([one for one in gaps if one is not None], place)
+    return tuple(gaps)
+
+
+def _decode_texts(value: Any, place: str) -> tuple[str, ...]:
+    texts = _list_at(value, place)
+    if not all(type(one) is str for one in texts) or max(map(len, texts), default=0) > LONGEST_TEXT:
+        raise WireFault(place=place, why=f"texts of at most {LONGEST_TEXT} characters are wanted")
+    if _UNSTORABLE.search("".join(texts)):
+        raise WireFault(place=place, why="a text holds characters that no database keeps")
+    return tuple(texts)
+
+
+_COLUMNS: dict[Any, Decoder] = {int: _decode_ints, int | None: _decode_gaps, str: _decode_texts}
 
 
 def _decode_mapping(item: Decoder) -> Decoder:

@@ -27,6 +27,10 @@ CLEARING: Mapping[PaymentMethod, Clearing] = {
 }
 
 
+# how a carrier is paid that has no bank account with us yet
+USUAL_METHOD: Mapping[str, PaymentMethod] = {"USD": PaymentMethod.ACH_CCD, "EUR": PaymentMethod.SEPA_CREDIT}
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentDays:
     """`send_on`: the file has to be at the bank; `pay_on`: the carrier has the money. `late`: that is after the due

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -30,7 +31,7 @@ from app.services.payments import release_each, schedule, settle
 from app.services.pipeline import process
 from app.services.progress import Progress, unheard
 from app.services.users import add_user
-from app.services.workspace import create_workspace, is_workspace, open_workspace
+from app.services.workspace import FolderNotEmpty, create_workspace, is_workspace, open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,22 +64,35 @@ def build_demo(folder: Path, progress: Reporter = unheard, *, material: Path = M
     The days are played through: each month's bills are received, audited, approved and paid at its end, so that the
     next bills find their payments. What keeps a bill from being approved is disputed on that day. The last month's
     bills stay open; what else is overcharged is put into one draft dispute per carrier and currency, with its letter.
-    It is built beside `folder` and moved there when it is whole. Raises AnotherWorkspace.
+    It is built beside `folder` and moved there when it is whole. Raises AnotherWorkspace or FolderNotEmpty.
     """
     facts = tomllib.loads((material / "company.toml").read_text(encoding="utf-8"))
     if is_workspace(folder):
         return _open_again(folder, facts)
-    building = folder.with_name(f"{folder.name}.building")
-    shutil.rmtree(building, ignore_errors=True)  # what an interrupted run left
-    if folder.exists():
-        folder.rmdir()  # refuses, with the system's own words, where there are files
-    workspace = create_workspace(building, facts["name"], facts["currency"], fixed_day=facts["today"])
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderNotEmpty(folder=folder)
+    building = folder.with_name(f".{folder.name}-{uuid4().hex}")
     try:
-        _play(workspace, material, facts, _Overall(progress))
+        workspace = create_workspace(building, facts["name"], facts["currency"], fixed_day=facts["today"])
+        try:
+            _play(workspace, material, facts, _Overall(progress))
+        finally:
+            workspace.close()
+        _put_in_place(building, folder)
     finally:
-        workspace.close()
-    building.rename(folder)
+        shutil.rmtree(building, ignore_errors=True)  # nothing is there any more if all went well
     return open_workspace(folder)
+
+
+def _put_in_place(building: Path, folder: Path) -> None:
+    """Give the finished workspace its name. Where another process was quicker, its workspace is the one."""
+    try:
+        if folder.exists():
+            folder.rmdir()
+        building.rename(folder)
+    except OSError:
+        if not is_workspace(folder):
+            raise
 
 
 def _open_again(folder: Path, facts: dict[str, Any]) -> Workspace:
@@ -99,7 +113,7 @@ def _play(workspace: Workspace, material: Path, facts: dict[str, Any], overall: 
     _receive(workspace, [material / "inventory.xlsx", material / "contracts.xlsx"], cast, overall.part(20))
     _verify_bank_accounts(workspace, cast)
     for place, bills in enumerate(months, start=1):
-        month_end = add_months(date.fromisoformat(f"{bills.name}-01"), 1) - timedelta(days=1)
+        month_end = _last_weekday(date.fromisoformat(f"{bills.name}-01"))
         _turn_to(workspace, month_end)
         files = [*_files(material / "usage" / bills.name), *_files(bills)]
         ids = _receive(workspace, files, cast, overall.part(50))
@@ -208,6 +222,12 @@ def _turn_to(workspace: Workspace, day: date) -> None:
     """Let it be `day` in the workspace: what is done from now on is done on that day."""
     with workspace.database.writing() as session:
         session.get_one(WorkspaceInfo, 1).fixed_day = day
+
+
+def _last_weekday(month: date) -> date:
+    """The last day of the month on which people are at work."""
+    last = add_months(month, 1) - timedelta(days=1)
+    return last - timedelta(days=max(0, last.weekday() - 4))
 
 
 def _files(folder: Path) -> list[Path]:

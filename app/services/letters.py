@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from app.domain.money import ZERO
 from app.domain.stored import proof_from_text, source_from_text
-from app.domain.vocabulary import DisputeStatus, InvoiceStatus
+from app.domain.vocabulary import DisputeStatus, PaymentStatus
 from app.errors import UserError
 from app.models.findings import Dispute, DisputeItem, Finding
 from app.models.inventory import BillingAccount, Carrier, Location, Service
 from app.models.invoices import Charge, Invoice
+from app.models.payments import Payment
 from app.models.workspace import WorkspaceInfo
 from app.payments.payable import ClaimFacts
 from app.reports.deadlines import Deadline, write_deadlines
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 ANSWER_DAYS = 30
-_DECIDED = (InvoiceStatus.APPROVED, InvoiceStatus.SCHEDULED, InvoiceStatus.PAID, InvoiceStatus.RECONCILED)
 
 
 class NothingInDispute(UserError):
@@ -86,11 +86,17 @@ def collect(session: Session, dispute: Dispute, today: date) -> LetterData:
     ).all()
     if not rows:
         raise NothingInDispute(number=dispute.number, status=dispute.status)
+    sent = _sent(session, {row.Invoice.id for row in rows})
     items = []
     withheld = ZERO
     for row in rows:
         items.append(_item(session, row.Finding, row.DisputeItem.claim, row.Invoice, row.ban, row.Charge, row.Service))
-        withheld += _withheld(row.DisputeItem, row.Finding, row.Invoice, dispute, today)
+        if row.Invoice.id in sent:  # what the payment left out
+            withheld += row.DisputeItem.withheld
+        else:  # what can be left out today
+            withhold_by = row.Finding.withhold_by
+            claim = ClaimFacts(row.Finding.id, row.DisputeItem.claim, dispute.status, withhold_by, dispute.filed_on)
+            withheld += claim.withholds(today)
     contracts = tuple(dict.fromkeys(item.proof.contract for item in items if item.proof and item.proof.contract))
     return LetterData(
         number=dispute.number,
@@ -107,11 +113,11 @@ def collect(session: Session, dispute: Dispute, today: date) -> LetterData:
     )
 
 
-def _withheld(item: DisputeItem, finding: Finding, invoice: Invoice, dispute: Dispute, today: date) -> Decimal:
-    """What a payment leaves out: of a bill already approved what its approval did, else what is possible today."""
-    if invoice.status in _DECIDED:
-        return item.withheld
-    return ClaimFacts(finding.id, item.claim, dispute.status, finding.withhold_by, dispute.filed_on).withholds(today)
+def _sent(session: Session, invoice_ids: set[int]) -> set[int]:
+    """Which of the bills have a payment at the bank or behind it."""
+    gone = (PaymentStatus.RELEASED, PaymentStatus.SETTLED)
+    paid = select(Payment.invoice_id).where(Payment.invoice_id.in_(invoice_ids), Payment.status.in_(gone))
+    return set(session.scalars(paid))
 
 
 def _item(

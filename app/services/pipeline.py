@@ -8,11 +8,12 @@ from sqlalchemy import and_, or_, select
 
 from app.domain.vocabulary import DocumentKind, InvoiceStatus
 from app.domain.workflow import INVOICE_FLOW
-from app.models.invoices import Invoice
+from app.models.invoices import Charge, Invoice
 from app.services.auditing import audit_accounts, audit_invoice
 from app.services.changes import Changes
 from app.services.intake import Outcome, Receipt, expand_folders, receive
 from app.services.matching import accounts_of, match_invoice
+from app.services.matching import match_charge as match_by_hand
 from app.services.progress import Cancelled, Progress, Reporter, never, unheard
 from app.services.reconciliation import reconcile_account
 from app.services.rerating import rate_invoice
@@ -118,6 +119,14 @@ def reprocess(
         with workspace.database.reading() as session:
             invoice_ids = list(session.scalars(select(Invoice.id).where(Invoice.status.in_(OPEN_STATUSES))))
     return process(workspace, invoice_ids, actor, as_of, progress=progress, cancelled=cancelled)
+
+
+def match_charge(workspace: Workspace, charge_id: int, service_id: int | None, actor: str, as_of: date) -> Changes:
+    """Say by hand which service a charge is for (None: the account as a whole), and judge its bill again."""
+    changes = match_by_hand(workspace, charge_id, service_id, actor)
+    with workspace.database.reading() as session:
+        invoice_id = session.scalars(select(Charge.invoice_id).where(Charge.id == charge_id)).one()
+    return changes | process(workspace, [invoice_id], actor, as_of)
 
 
 def _followers(workspace: Workspace, invoice_ids: Sequence[int]) -> list[tuple[int, str]]:

@@ -80,8 +80,9 @@ class RecordBook:
         said = tuple(getattr(parsed, one.name) for one in fields(parsed) if one.name not in {"source", "given"})
         first = self._seen.setdefault((kind, key), (said, parsed.source))
         if first[0] != said:
+            place = first[1].describe()
             raise ContradictingRows(
-                first=first[1].describe().capitalize(), second=parsed.source.describe(), subject=subject
+                first=place[0].upper() + place[1:], second=parsed.source.describe(), subject=subject
             )
         return first[1] is not parsed.source
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.db.payables import NOT_PAYING, load_account_credit
-from app.domain.vocabulary import PaymentMethod, PaymentStatus
+from app.db.payables import NOT_PAYING, load_account_credit, load_due_dates, load_method
+from app.domain.vocabulary import PaymentStatus
 from app.errors import UserError
-from app.models.contracts import Contract
-from app.models.inventory import BillingAccount, CarrierBankAccount
 from app.models.payments import Payment
 from app.payments.calendar import payment_days
 from app.services.bills import live_approvals, name_bill
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 
     from app.models.invoices import Invoice
     from app.payments.payable import Payable
-
-DEFAULT_PAYMENT_DAYS = 30  # where neither the bill nor a contract says when it is due
 
 
 class NotApproved(UserError):
@@ -76,8 +72,10 @@ def make_payment(session: Session, bill: Invoice, payable: Payable, actor: str, 
     credit = load_account_credit(session, bill.account_id, today)
     if credit >= payable.open:
         raise NothingToPay(bill=name, reason=f"credits of {credit:,.2f} {bill.currency} on the account cover it")
-    method = _method(session, bill, name)
-    days = payment_days(due_date(session, bill), today, method)
+    method = load_method(session, bill.carrier_id, bill.currency)
+    if method is None:
+        raise NoMethod(bill=name, currency=bill.currency)
+    days = payment_days(load_due_dates(session, [bill.id])[bill.id], today, method)
     failed = session.scalar(
         select(func.count()).select_from(Payment).where(Payment.invoice_id == bill.id, Payment.status.in_(NOT_PAYING))
     )
@@ -96,33 +94,3 @@ def make_payment(session: Session, bill: Invoice, payable: Payable, actor: str, 
         scheduled_by=actor,
         scheduled_at=datetime.now(UTC),
     )
-
-
-def _method(session: Session, bill: Invoice, name: str) -> PaymentMethod:
-    """How the carrier is paid in the bill's currency: as its newest bank account says, else by the currency."""
-    method = session.scalar(
-        select(CarrierBankAccount.method)
-        .where(
-            CarrierBankAccount.carrier_id == bill.carrier_id,
-            CarrierBankAccount.currency == bill.currency,
-            CarrierBankAccount.retired_at.is_(None),
-        )
-        .order_by(CarrierBankAccount.verified_by.is_(None), CarrierBankAccount.id.desc())
-        .limit(1)
-    )
-    usual = {"USD": PaymentMethod.ACH_CCD, "EUR": PaymentMethod.SEPA_CREDIT}.get(bill.currency)
-    if method is None and usual is None:
-        raise NoMethod(bill=name, currency=bill.currency)
-    return method or usual  # type: ignore[return-value]  # one of both is there
-
-
-def due_date(session: Session, bill: Invoice) -> date:
-    """The printed due date, else the contract's days after the bill date, else DEFAULT_PAYMENT_DAYS."""
-    if bill.due_date is not None:
-        return bill.due_date
-    days = session.scalar(
-        select(Contract.payment_days)
-        .join(BillingAccount, BillingAccount.contract_id == Contract.id)
-        .where(BillingAccount.id == bill.account_id)
-    )
-    return bill.bill_date + timedelta(days=DEFAULT_PAYMENT_DAYS if days is None else days)

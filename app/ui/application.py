@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QSettings, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app import VERSION
@@ -51,8 +51,6 @@ def run_window(launcher: Launcher, folder: Path | None = None) -> int:
 
 def prefers_dark(application: QApplication) -> bool:
     """Whether the system shows its windows dark."""
-    from PySide6.QtCore import Qt
-
     hints = application.styleHints()  # bound first: a chained call may outlive the object it asks
     return hints.colorScheme() is Qt.ColorScheme.Dark
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.vocabulary import Role
+from app.importers.records.templates import contracts_template, inventory_template
+from app.queries.summary import build_report
 from app.services import (
     approvals,
     bank_accounts,
@@ -23,6 +25,8 @@ from app.services import (
     users,
 )
 from app.services.changes import Changes
+from app.services.files import write_file
+from app.services.reporting import write_reports
 
 if TYPE_CHECKING:
     from app.services.approvals import Review
@@ -117,17 +121,11 @@ class Commands:
         return bank_accounts.verify_bank_account(self.workspace, bank_account_id, actor)
 
     def write_reports(self) -> list[Path]:
-        from app.queries.summary import build_report
-        from app.services.reporting import write_reports
-
         with self.workspace.database.reading() as session:
             data = build_report(session, self.workspace.today())
         return write_reports(self.workspace.exports / "reports", data)
 
     def write_templates(self, folder: Path) -> list[Path]:
-        from app.importers.records.templates import contracts_template, inventory_template
-        from app.services.files import write_file
-
         return [
             write_file(folder / "tollbook-inventory.xlsx", inventory_template()),
             write_file(folder / "tollbook-contracts.xlsx", contracts_template()),

@@ -29,6 +29,7 @@ class Link:
     text: str = ""
     key: int | None = None
     part: int | None = None  # a charge of the bill, a finding of the list
+    only: frozenset[int] = frozenset()  # just these rows; `text` then says which they are
 
 
 class Acting(QObject):

@@ -6,6 +6,7 @@ import weakref
 from typing import Protocol
 
 from PySide6.QtGui import QIcon
+from shiboken6 import isValid
 
 from app.ui.theme import RESOURCES, Theme
 
@@ -81,9 +82,7 @@ class Icons:
         import qtawesome
 
         tokens = self._theme.tokens
-        return QIcon(
-            qtawesome.icon(NAMES[name], color=getattr(tokens, colour), color_disabled=tokens.border_strong)
-        )
+        return QIcon(qtawesome.icon(NAMES[name], color=getattr(tokens, colour), color_disabled=tokens.border_strong))
 
     def bind(self, owner: HasIcon, name: str, colour: str = "muted") -> None:
         """Give `owner` the icon now and after each change of theme."""
@@ -91,8 +90,6 @@ class Icons:
         owner.setIcon(self.icon(name, colour))
 
     def _draw_again(self) -> None:
-        from shiboken6 import isValid
-
         living = []
         for reference, name, colour in self._bound:
             owner = reference()

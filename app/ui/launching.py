@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.queries import workspace as workspace_query
+from app.services.demo import build_demo
 from app.services.progress import Reporter
 from app.services.users import list_users
-from app.services.workspace import create_workspace, is_workspace, open_workspace
+from app.services.workspace import create_workspace, open_workspace
 from app.ui.backend import Backend
 from app.ui.commands import Commands
 
@@ -44,9 +45,7 @@ class WorkspaceLauncher:
 
     def demo(self, folder: Path, progress: Reporter) -> Backend:
         """Open the demo company in `folder`, made first where it is not there yet."""
-        from app.services.demo import build_demo
-
-        return connect(open_workspace(folder) if is_workspace(folder) else build_demo(folder, progress))
+        return connect(build_demo(folder, progress))
 
 
 def connect(workspace: Workspace) -> Backend:

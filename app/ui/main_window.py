@@ -73,7 +73,9 @@ class MainWindow(QMainWindow):
 
         def work(handle: Handle) -> Backend:
             def tell(progress: Progress) -> None:
-                handle.report(progress.done, progress.total, f"{progress.stage} {progress.subject}".strip().capitalize())
+                handle.report(
+                    progress.done, progress.total, f"{progress.stage} {progress.subject}".strip().capitalize()
+                )
 
             return self._launcher.demo(folder, tell)
 
@@ -84,7 +86,9 @@ class MainWindow(QMainWindow):
         question = WorkspaceQuestion(self)
         if question.exec() != QDialog.DialogCode.Accepted:
             return
-        chosen = QFileDialog.getExistingDirectory(self, "Choose an empty folder for the workspace", str(self._launcher.home))
+        chosen = QFileDialog.getExistingDirectory(
+            self, "Choose an empty folder for the workspace", str(self._launcher.home)
+        )
         if chosen:
             company, currency = question.company.text().strip(), question.currency.currentText().strip().upper()
             self._launch("Making the workspace", lambda _handle: self._launcher.create(Path(chosen), company, currency))
@@ -117,7 +121,7 @@ class MainWindow(QMainWindow):
             self.ops.drain()
             gone, self.workbench = self.workbench, None
             self._stack.removeWidget(gone)
-            gone.backend.close()
+            gone.release()
             gone.deleteLater()
         self._stack.setCurrentWidget(self.welcome)
         self.setWindowTitle("Tollbook")

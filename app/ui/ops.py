@@ -145,15 +145,18 @@ class Ops(QObject):
         self._writer.start(_Job(handle, lambda: work(handle)))
         return handle
 
+    @property
+    def busy(self) -> bool:
+        """Whether something runs, or its end has not been told yet."""
+        return bool(self._alive)
+
     def drain(self, milliseconds: int = 10_000) -> bool:
         """Wait for what is running; asked when the window closes."""
         for handle in self._alive:
             handle.cancel()
         return self._writer.waitForDone(milliseconds) and self._readers.waitForDone(milliseconds)
 
-    def _follow(
-        self, handle: Handle, done: Callable[[Any], None], failed: Callable[[Fault], None] | None
-    ) -> None:
+    def _follow(self, handle: Handle, done: Callable[[Any], None], failed: Callable[[Fault], None] | None) -> None:
         self._alive.add(handle)
 
         def end(fault: Fault | None) -> None:
@@ -172,9 +175,7 @@ class Ops(QObject):
 class _Relay(QObject):
     """Lives on the main thread, so that queued signals arrive there."""
 
-    def __init__(
-        self, parent: QObject, done: Callable[[Any], None], end: Callable[[Fault | None], None]
-    ) -> None:
+    def __init__(self, parent: QObject, done: Callable[[Any], None], end: Callable[[Fault | None], None]) -> None:
         super().__init__(parent)
         self._done = done
         self._end = end

@@ -60,6 +60,7 @@ class Theme(QObject):
         font.setPixelSize(self.size(role))
         font.setWeight(weight)
         font.setFeature(QFont.Tag("tnum"), 1)
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
 
     def colour(self, name: str) -> QColor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -25,68 +26,71 @@ NOTHING = "–"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-_WORDS: dict[StrEnum, str] = {
-    InvoiceStatus.AUDITED: "To review",
-    InvoiceStatus.RETURNED: "Sent back",
-    InvoiceStatus.IN_APPROVAL: "In approval",
-    PaymentMethod.ACH_CCD: "ACH (CCD+)",
-    PaymentMethod.SEPA_CREDIT: "SEPA credit transfer",
-    Role.IT_MANAGER: "IT manager",
-    Role.AP_CLERK: "Accounts payable",
-    ServiceKind.WAN: "WAN",
-    RatingOutcome.NO_PRICE: "No price",
-    RatingOutcome.NOT_PRICED: "Not priced",
-    Ledger.ERROR: "Overcharge",
-    Ledger.CHECK: "To check",
-}
+# pairs, not mappings: InvoiceStatus.RETURNED equals PaymentStatus.RETURNED, both being the text "returned"
+_WORDS: tuple[tuple[StrEnum, str], ...] = (
+    (InvoiceStatus.AUDITED, "To review"),
+    (InvoiceStatus.RETURNED, "Sent back"),
+    (InvoiceStatus.IN_APPROVAL, "In approval"),
+    (PaymentMethod.ACH_CCD, "ACH (CCD+)"),
+    (PaymentMethod.SEPA_CREDIT, "SEPA credit transfer"),
+    (Role.IT_MANAGER, "IT manager"),
+    (Role.AP_CLERK, "Accounts payable"),
+    (ServiceKind.WAN, "WAN"),
+    (RatingOutcome.NO_PRICE, "No price"),
+    (RatingOutcome.NOT_PRICED, "Not priced"),
+    (Ledger.ERROR, "Overcharge"),
+    (Ledger.CHECK, "To check"),
+)
 
-_TONES: dict[StrEnum, Tone] = {
-    InvoiceStatus.AUDITED: Tone.ACCENT,
-    InvoiceStatus.IN_APPROVAL: Tone.WARNING,
-    InvoiceStatus.APPROVED: Tone.SUCCESS,
-    InvoiceStatus.SCHEDULED: Tone.SUCCESS,
-    InvoiceStatus.PAID: Tone.SUCCESS,
-    InvoiceStatus.RECONCILED: Tone.NEUTRAL,
-    InvoiceStatus.ON_HOLD: Tone.WARNING,
-    InvoiceStatus.RETURNED: Tone.DANGER,
-    FindingStatus.OPEN: Tone.DANGER,
-    FindingStatus.DISPUTED: Tone.WARNING,
-    FindingStatus.CREDITED: Tone.SUCCESS,
-    DisputeStatus.DRAFT: Tone.ACCENT,
-    DisputeStatus.FILED: Tone.WARNING,
-    DisputeStatus.ACKNOWLEDGED: Tone.WARNING,
-    DisputeStatus.APPROVED: Tone.SUCCESS,
-    DisputeStatus.CREDITED: Tone.SUCCESS,
-    DisputeStatus.DENIED: Tone.DANGER,
-    PaymentStatus.SCHEDULED: Tone.ACCENT,
-    PaymentStatus.RELEASED: Tone.WARNING,
-    PaymentStatus.SETTLED: Tone.SUCCESS,
-    PaymentStatus.RETURNED: Tone.DANGER,
-    ServiceStatus.ORDERED: Tone.ACCENT,
-    ServiceStatus.ACTIVE: Tone.SUCCESS,
-    ServiceStatus.DISCONNECT_REQUESTED: Tone.WARNING,
-    RatingOutcome.RATED: Tone.SUCCESS,
-    RatingOutcome.NO_PRICE: Tone.WARNING,
-    RatingOutcome.AMBIGUOUS: Tone.WARNING,
-    RatingOutcome.UNMATCHED: Tone.WARNING,
-    Ledger.ERROR: Tone.DANGER,
-    Ledger.SAVING: Tone.ACCENT,
-    Ledger.CHECK: Tone.WARNING,
-    Severity.ERROR: Tone.DANGER,
-    Severity.WARNING: Tone.WARNING,
-}
+_TONES: tuple[tuple[StrEnum, Tone], ...] = (
+    (InvoiceStatus.AUDITED, Tone.ACCENT),
+    (InvoiceStatus.IN_APPROVAL, Tone.WARNING),
+    (InvoiceStatus.APPROVED, Tone.SUCCESS),
+    (InvoiceStatus.SCHEDULED, Tone.SUCCESS),
+    (InvoiceStatus.PAID, Tone.SUCCESS),
+    (InvoiceStatus.RECONCILED, Tone.NEUTRAL),
+    (InvoiceStatus.ON_HOLD, Tone.WARNING),
+    (InvoiceStatus.RETURNED, Tone.DANGER),
+    (FindingStatus.OPEN, Tone.DANGER),
+    (FindingStatus.DISPUTED, Tone.WARNING),
+    (FindingStatus.CREDITED, Tone.SUCCESS),
+    (DisputeStatus.DRAFT, Tone.ACCENT),
+    (DisputeStatus.FILED, Tone.WARNING),
+    (DisputeStatus.ACKNOWLEDGED, Tone.WARNING),
+    (DisputeStatus.APPROVED, Tone.SUCCESS),
+    (DisputeStatus.CREDITED, Tone.SUCCESS),
+    (DisputeStatus.DENIED, Tone.DANGER),
+    (PaymentStatus.SCHEDULED, Tone.ACCENT),
+    (PaymentStatus.RELEASED, Tone.WARNING),
+    (PaymentStatus.SETTLED, Tone.SUCCESS),
+    (PaymentStatus.RETURNED, Tone.DANGER),
+    (ServiceStatus.ORDERED, Tone.ACCENT),
+    (ServiceStatus.ACTIVE, Tone.SUCCESS),
+    (ServiceStatus.DISCONNECT_REQUESTED, Tone.WARNING),
+    (RatingOutcome.RATED, Tone.SUCCESS),
+    (RatingOutcome.NO_PRICE, Tone.WARNING),
+    (RatingOutcome.AMBIGUOUS, Tone.WARNING),
+    (RatingOutcome.UNMATCHED, Tone.WARNING),
+    (Ledger.ERROR, Tone.DANGER),
+    (Ledger.SAVING, Tone.ACCENT),
+    (Ledger.CHECK, Tone.WARNING),
+    (Severity.ERROR, Tone.DANGER),
+    (Severity.WARNING, Tone.WARNING),
+)
+_WORD_OF = {(type(value), value.value): told for value, told in _WORDS}
+_TONE_OF = {(type(value), value.value): told for value, told in _TONES}
 
 
 def word(value: StrEnum | None) -> str:
     """A word of the vocabulary as the user reads it: 'In approval'."""
     if value is None:
         return NOTHING
-    return _WORDS.get(value) or (value.value if value.value.isupper() else sentence(value.value))
+    return _WORD_OF.get((type(value), value.value)) or (value.value if value.value.isupper() else sentence(value.value))
 
 
 def tone(value: StrEnum | None) -> Tone:
     """The tone in which that word is shown."""
-    return _TONES.get(value, Tone.NEUTRAL) if value is not None else Tone.NEUTRAL
+    return Tone.NEUTRAL if value is None else _TONE_OF.get((type(value), value.value), Tone.NEUTRAL)
 
 
 def sentence(name: str) -> str:
@@ -106,10 +110,12 @@ def money(amount: Decimal | None, currency: str = "") -> str:
     return f"{'−' if amount < 0 else ''}{symbol}{digits}"
 
 
-def moneys(amounts: dict[str, Decimal], empty: str = "") -> str:
-    """Sums in several currencies, largest first: '$7,415.00 + €310.00'."""
-    shown = sorted(((key, value) for key, value in amounts.items() if value), key=lambda pair: -abs(pair[1]))
-    return " + ".join(money(value, currency) for currency, value in shown) or empty or money(Decimal(0))
+def moneys(amounts: Mapping[str, Decimal], first: str) -> str:
+    """Sums in several currencies, the workspace's own `first`: '$7,415.00 + €310.00'."""
+    shown = sorted(
+        ((key, value) for key, value in amounts.items() if value), key=lambda pair: (pair[0] != first, pair[0])
+    )
+    return " + ".join(money(value, currency) for currency, value in shown) or money(Decimal(0), first)
 
 
 def number(value: Decimal | int | None) -> str:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
 
 
+WIDE_ENOUGH = 1500  # pixels, from which on a wide page stands beside the whole rail
+
+
 class Workbench(QWidget):
     """`leave_wanted` asks the window to close this workspace."""
 
@@ -63,7 +66,18 @@ class Workbench(QWidget):
         self.toast = Toast(self)
         self.jobs = JobsPanel(icons, self)
         self.ui = Ui(
-            backend, theme, icons, ops, hub, settings, self.acting, self.go, self._say, self.toast.say, self.pick_files, self._fault
+            backend,
+            theme,
+            icons,
+            ops,
+            hub,
+            settings,
+            self.acting,
+            self.go,
+            self._say,
+            self.toast.say,
+            self.pick_files,
+            self._fault,
         )
         self.rail = Rail(backend.company, self.acting, theme, icons)
         self.stack = QStackedWidget()
@@ -96,6 +110,12 @@ class Workbench(QWidget):
         """Go to where we were before."""
         if self._past:
             self._show(self._past.pop())
+
+    def release(self) -> None:
+        """Let go of the workspace and close it."""
+        for page in self.pages.values():
+            page.release()
+        self.backend.close()
 
     @property
     def page(self) -> Page:
@@ -152,6 +172,7 @@ class Workbench(QWidget):
         super().resizeEvent(event)
         self.toast.place()
         self.jobs.place()
+        self._make_room()
 
     # within
 
@@ -169,9 +190,25 @@ class Workbench(QWidget):
         icons = self.ui.icons
         for place in PLACES:
             go = partial(self.go, Link(place.key))
-            verb(self, icons, f"show_{place.key}", f"Go to {place.title}", place.icon, go, shortcut=place.shortcut, tip=place.tip)
+            verb(
+                self,
+                icons,
+                f"show_{place.key}",
+                f"Go to {place.title}",
+                place.icon,
+                go,
+                shortcut=place.shortcut,
+                tip=place.tip,
+            )
         for name, title, icon, done, shortcut, tip in (
-            ("import", "Import files…", "import", self.pick_files, "Ctrl+I", "Import bills, contracts, inventory, usage"),
+            (
+                "import",
+                "Import files…",
+                "import",
+                self.pick_files,
+                "Ctrl+I",
+                "Import bills, contracts, inventory, usage",
+            ),
             ("back", "Go back", "back", self.back, "Alt+Left", "Show what was shown before"),
             ("palette", "All commands…", "command", self.open_palette, "Ctrl+K", "Find a command by a few letters"),
             ("theme", "Switch between light and dark", "dark", self._switch_theme, "Ctrl+Shift+L", ""),
@@ -189,9 +226,13 @@ class Workbench(QWidget):
         page = self.pages[link.page]
         self._here = link
         self.stack.setCurrentWidget(page)
+        self._make_room()
         self.rail.mark(page.place or page.key)
         page.open(link)
         page.refresh()
+
+    def _make_room(self) -> None:
+        self.rail.show_compact(self.page.wide and self.width() < WIDE_ENOUGH)
 
     def _heard(self, changes: Changes) -> None:
         for page in self.pages.values():
@@ -224,7 +265,9 @@ class Workbench(QWidget):
         question = PersonQuestion(self)
         if question.exec() == QDialog.DialogCode.Accepted:
             name, role, actor = question.name.text().strip(), question.chosen_role, self.acting.name
-            self.ui.command("Adding a person", lambda: self.backend.do.add_user(name, role, actor), f"{name} was added.")
+            self.ui.command(
+                "Adding a person", lambda: self.backend.do.add_user(name, role, actor), f"{name} was added."
+            )
 
     def _switch_theme(self) -> None:
         self._theme.switch(not self._theme.dark)
@@ -265,5 +308,3 @@ def _drop_mark(parent: QWidget) -> QFrame:
     layout.addStretch(1)
     mark.hide()
     return mark
-
-

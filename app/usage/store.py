@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -173,7 +174,7 @@ class UsageStore:
             path = f"{kind}/account={account_id}/month={month}/{document_sha}.parquet"
             target = self.folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(f".{os.getpid()}.partial")
+            partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.partial")
             part.drop("month").sort(order).write_parquet(partial, compression="zstd", statistics=True)
             with partial.open("rb+") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()

@@ -129,6 +129,16 @@ def test_a_credit_note_repeats_nothing(audit_doc: AuditDocument) -> None:
     assert audit_doc.findings == []
 
 
+def test_a_credit_note_may_bear_the_number_of_its_bill(audit_doc: AuditDocument) -> None:
+    """
+    invoice  A1  BAN 555-0100  2024-03-01..2024-04-01
+      FEE     50.00
+    invoice  A1  BAN 555-0100  2024-03-01..2024-04-01
+      CREDIT  -50.00
+    """
+    assert audit_doc.findings == []
+
+
 def test_a_bill_that_has_not_come_is_missed_after_its_grace_days(audit_doc: AuditDocument) -> None:
     """
     account  555-0100  bill_day 1  grace 3

@@ -105,6 +105,38 @@ def test_two_halves_billed_before_are_both_claimed_from_the_whole(audit_doc: Aud
     assert {draft.charge_id for draft in audit_doc.drafts} == {103}
 
 
+def test_days_billed_twice_before_are_claimed_once(audit_doc: AuditDocument) -> None:
+    """
+    contract 2024-01-01  proration actual_30  DIA-100M  MRC 600.00
+    invoice  A1  BAN 555-0100  2024-04-01..2024-05-01
+      MRC  circuit 80/KXGS/000123  DIA-100M  300.00  2024-04-01..2024-04-16
+      MRC  circuit 80/KXGS/000123  DIA-100M  300.00  2024-04-01..2024-04-16
+      MRC  circuit 80/KXGS/000123  DIA-100M  600.00
+    """
+    assert audit_doc.findings == [("charge_billed_twice", D("300.00")), ("charge_billed_twice", D("300.00"))]
+    assert [draft.charge_id for draft in audit_doc.drafts] == [102, 103]
+
+
+def test_a_credit_without_days_offsets_on_either_bill(audit_doc: AuditDocument) -> None:
+    """
+    contract 2024-01-01  DIA-100M  MRC 500.00
+    invoice  A1  BAN 555-0100  dated 2024-03-01
+      MRC     circuit 80/KXGS/000123  DIA-100M  500.00  2024-03-01..2024-04-01
+      CREDIT  circuit 80/KXGS/000123  DIA-100M  -500.00
+    invoice  B1  BAN 555-0200  dated 2024-03-02
+      MRC     circuit 80/KXGS/000123  DIA-100M  500.00  2024-03-01..2024-04-01
+      CREDIT  circuit 80/KXGS/000124  DIA-100M  -500.00
+    invoice  C1  BAN 555-0300  dated 2024-03-03
+      CREDIT  circuit 80/KXGS/000125  DIA-100M  -500.00
+    invoice  C2  BAN 555-0300  dated 2024-03-04
+      MRC     circuit 80/KXGS/000125  DIA-100M  500.00  2024-03-01..2024-04-01
+    invoice  D1  BAN 555-0400  dated 2024-03-05
+      MRC     circuit 80/KXGS/000125  DIA-100M  500.00  2024-03-01..2024-04-01
+    """
+    assert audit_doc.findings == [("charge_billed_twice", D("500.00"))]
+    assert audit_doc.drafts[0].invoice_id == 5
+
+
 def test_a_credit_for_other_days_offsets_nothing(audit_doc: AuditDocument) -> None:
     """
     contract 2024-01-01  DIA-100M  MRC 500.00
@@ -298,6 +330,16 @@ def test_a_charge_before_the_install_is_claimed_in_part(audit_doc: AuditDocument
     """
     assert audit_doc.findings == [("billed_before_install", D("200.00"))]
     assert "installed on 2024-03-11: 10 days of 31 too many" in audit_doc.messages[0]
+
+
+def test_one_time_charges_may_come_before_the_install(audit_doc: AuditDocument) -> None:
+    """
+    contract 2024-01-01  INSTALL  NRC 750.00
+    service  80/KXGS/000123  installed 2024-03-11
+    invoice  BAN 555-0100  2024-03-01..2024-04-01
+      NRC  circuit 80/KXGS/000123  INSTALL  750.00  2024-03-01..2024-03-02
+    """
+    assert audit_doc.findings == []
 
 
 def test_the_day_of_the_install_may_be_billed(audit_doc: AuditDocument) -> None:

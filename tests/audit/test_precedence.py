@@ -81,6 +81,21 @@ def test_the_same_days_are_not_claimed_by_two_rules(audit_doc: AuditDocument) ->
     assert third == ("billed_after_disconnect", D("480.00"))
 
 
+def test_days_that_were_claimed_as_a_smaller_repeat_are_not_claimed_again(audit_doc: AuditDocument) -> None:
+    """
+    contract 2024-01-01  DIA-100M  MRC 620.00
+    service  80/KXGS/000123  disconnected 2024-03-19
+    invoice  BAN 555-0100  2024-03-01..2024-04-01
+      MRC  circuit 80/KXGS/000123  DIA-100M  290.00  2024-02-24..2024-03-24
+      MRC  circuit 80/KXGS/000123  DIA-100M  620.00  2024-03-17..2024-04-17
+    """
+    assert audit_doc.findings == [
+        ("billed_after_disconnect", D("50.00")),  # 290 × 5 ÷ 29
+        ("charge_billed_twice", D("70.00")),  # 290 × 7 ÷ 29
+        ("billed_after_disconnect", D("480.00")),  # 620 × 24 ÷ 31, although 550 are not claimed yet
+    ]
+
+
 def test_proration_is_not_accused_where_the_disconnect_explains_the_charge(audit_doc: AuditDocument) -> None:
     """
     contract 2024-01-01  DIA-100M  MRC 620.00

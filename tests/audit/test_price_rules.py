@@ -346,6 +346,17 @@ def test_part_of_a_month_is_judged_by_the_contracts_method(audit_doc: AuditDocum
     )
 
 
+def test_proration_may_differ_by_a_cent(audit_doc: AuditDocument) -> None:
+    """
+    contract 2024-01-01  DIA-100M  MRC 500.00
+    invoice  BAN 555-0100  2025-02-01..2025-03-01
+      MRC  circuit 80/KXGS/000123  DIA-100M  258.05  2025-01-16..2025-02-01
+      MRC  circuit 80/KXGS/000124  DIA-100M  258.07  2025-01-16..2025-02-01
+      MRC  circuit 80/KXGS/000125  DIA-100M  258.08  2025-01-16..2025-02-01
+    """
+    assert audit_doc.findings == [("proration_wrong", D("0.02"))]
+
+
 def test_a_free_part_of_a_month_is_no_finding(audit_doc: AuditDocument) -> None:
     """
     contract 2024-01-01  DIA-100M  MRC 500.00

@@ -60,7 +60,7 @@ period = "billing"
   [[sections.contexts]]
   pattern = 'CIRCUIT (?P<circuit_id>\\S+)'
   [[sections.lines]]
-  pattern = '(?P<code>[A-Z]+\\d+) (?P<description>.+) (?P<quantity>\\d+) (?P<unit_price>\\S+) (?P<amount>[\\d,.]+(?: CR)?)'
+  pattern = '(?P<code>[A-Z]+\\d+) (?P<description>.+) (?P<quantity>\\d+) (?P<unit_price>\\S+) (?P<amount>\\S+( CR)?)'
   more = ['(?P<period_start>[\\d/]+) - (?P<period_end>[\\d/]+)', '(?P<description>[a-z].+)']
   [[sections.lines]]
   pattern = '(?P<description>Late payment .+) (?P<amount>[\\d,.]+)'

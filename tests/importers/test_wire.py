@@ -24,7 +24,7 @@ amounts = st.decimals(-(10**11), 10**11, places=4, allow_nan=False)
 rates = st.decimals(-(10**7), 10**7, places=8, allow_nan=False)
 boxes = st.builds(parsed.Box, *[st.integers(-(10**6), 10**6)] * 4)
 sources = st.builds(
-    Source, st.none() | st.integers(1, 999), st.none() | boxes, texts, st.none() | st.integers(1), texts
+    Source, st.none() | st.integers(1, 999), st.none() | boxes, texts, st.none() | st.integers(1, 2**40), texts
 )
 periods = st.builds(
     lambda first, length: Period(first, date.fromordinal(first.toordinal() + length)), days, st.integers(1, 999)
@@ -48,9 +48,7 @@ invoices = st.builds(
 records = st.one_of(
     st.builds(parsed.ParsedCarrier, texts, sources),
     st.builds(parsed.ParsedLocation, texts, texts, sources, closed=st.none() | days),
-    st.builds(
-        parsed.ParsedService, carrier=texts, source=sources, quantity=rates, bandwidth_kbps=st.none() | st.integers(0, 9)
-    ),
+    st.builds(parsed.ParsedService, carrier=texts, source=sources, quantity=rates, bandwidth_kbps=st.just(9)),
     st.builds(parsed.ParsedContract, texts, texts, days, st.none() | days, texts, sources),
     st.builds(parsed.ParsedRateElement, texts, texts, price=rates, effective_from=days, source=sources),
     st.builds(parsed.ParsedBankAccount, texts, texts, sources),

@@ -32,7 +32,7 @@ def bill(books: Books) -> int:
 
 def statuses(books: Books) -> dict[int, FindingStatus]:
     with books.workspace.database.reading() as session:
-        return {row.id: row.status for row in session.execute(select(Finding.id, Finding.status))}
+        return {row.id: row.status for row in session.execute(select(Finding.id, Finding.status).order_by(Finding.id))}
 
 
 def dispute_of(books: Books, dispute_id: int) -> Dispute:

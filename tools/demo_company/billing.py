@@ -1,4 +1,4 @@
-"""All bills of the half-year: right lines first, then what the seeds make of them, then balances month by month."""
+"""All bills of the half-year: right charges first, then what the seeds make of them, then balances month by month."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tools.demo_company.arithmetic import next_month
 from tools.demo_company.carriers import ACCOUNTS
 from tools.demo_company.edits import accuse, accuse_lives, as_carrier_believes, seed_errors
 from tools.demo_company.estate import MONTHS, services_of
-from tools.demo_company.occasions import occasional_lines
-from tools.demo_company.recurring import bill_dates, service_lines
+from tools.demo_company.occasions import occasional_charges
+from tools.demo_company.recurring import bill_dates, service_charges
 from tools.demo_company.seeds import NEVER_SENT, SECOND_BILLS, WRONG_BALANCES
-from tools.demo_company.taxes import added_lines, row_tax
-from tools.demo_company.usage_lines import usage_line
-from tools.demo_company.values import TAX, ZERO, Account, Bill, Company, Line, Truth
+from tools.demo_company.taxes import added_charges, row_tax
+from tools.demo_company.usage_charges import usage_charge
+from tools.demo_company.values import TAX, ZERO, Account, Bill, Charge, Company, Truth
 
 # what keeps a bill from being approved is disputed as soon as it is found, and withheld
 DISPUTED_AT_ONCE = ("A01", "A20")
@@ -56,31 +56,31 @@ def _bills_of(account: Account, truths: list[Truth]) -> list[Bill]:
 
 def _bill(account: Account, month: date, truths: list[Truth]) -> Bill:
     billed, start, end = bill_dates(account, month)
-    lines: list[Line] = []
+    charges: list[Charge] = []
     for service in services_of(account.key):
-        lines.extend(service_lines(as_carrier_believes(service), account, month))
-        used = usage_line(service, account, month)
+        charges.extend(service_charges(as_carrier_believes(service), account, month))
+        used = usage_charge(service, account, month)
         if used is not None:
-            lines.append(used)
-    lines.extend(occasional_lines(account, month))
+            charges.append(used)
+    charges.extend(occasional_charges(account, month))
     due = billed + timedelta(days=account.due_days)
-    bill = Bill(account, month, _number(account, month, 0), billed, due, start, end, lines)
+    bill = Bill(account, month, _number(account, month, 0), billed, due, start, end, charges)
     found = seed_errors(bill)
-    if found or lines:
+    if found or charges:
         truths.extend(found)
         truths.extend(accuse_lives(bill))
-    bill.lines.extend(added_lines(account, bill.lines))
+    bill.charges.extend(added_charges(account, bill.charges))
     if account.key.startswith("cf"):
-        bill.lines = [piece for line in bill.lines for piece in _with_row_tax(line)]
+        bill.charges = [piece for charge in bill.charges for piece in _with_row_tax(charge)]
     return bill
 
 
-def _with_row_tax(line: Line) -> list[Line]:
+def _with_row_tax(charge: Charge) -> list[Charge]:
     """Calder prints the tax of a row in a column of it: one more charge of the same service and days."""
-    tax = row_tax(line)
+    tax = row_tax(charge)
     if not tax:
-        return [line]
-    return [line, replace(line, kind=TAX, code="", description="State tax", amount=tax, quantity=None, rate=None)]
+        return [charge]
+    return [charge, replace(charge, kind=TAX, code="", description="State tax", amount=tax, quantity=None, rate=None)]
 
 
 def _number(account: Account, month: date, more: int) -> str:

@@ -10,16 +10,16 @@ from tools.demo_company.values import Account, Carrier, Contract
 NORTHBEAM, TRILAKES, CALDER = "Northbeam Communications", "Tri-Lakes Telephone", "Calder Fiber"
 HALYARD, STRATUM = "Halyard Voice", "Stratum Colocation"
 
-# routing numbers and IBANs have right check digits and belong to no bank
+# routing numbers and IBANs have right check digits, and begin with digits that no bank's begin with
 CARRIERS = (
     Carrier(
-        NORTHBEAM, "USD", "disputes@northbeam.example", "PO Box 88120, Columbus OH 43218", "121212120", "4400718202"
+        NORTHBEAM, "USD", "disputes@northbeam.example", "PO Box 88120, Columbus OH 43218", "501207713", "4400718202"
     ),
     Carrier(
-        TRILAKES, "USD", "billing@tri-lakes.example", "12 Exchange St, Pine River MN 56474", "222222226", "00318807"
+        TRILAKES, "USD", "billing@tri-lakes.example", "12 Exchange St, Pine River MN 56474", "502208847", "00318807"
     ),
-    Carrier(CALDER, "USD", "billing.inquiry@calder.example", "700 Splice Way, Omaha NE", "123456780", "771002385"),
-    Carrier(HALYARD, "USD", "claims@halyard.example", "2901 Mainsail Blvd, Dallas TX", "012345672", "9920017712"),
+    Carrier(CALDER, "USD", "billing.inquiry@calder.example", "700 Splice Way, Omaha NE", "503309952", "771002385"),
+    Carrier(HALYARD, "USD", "claims@halyard.example", "2901 Mainsail Blvd, Dallas TX", "504401163", "9920017712"),
     Carrier(
         STRATUM,
         "EUR",

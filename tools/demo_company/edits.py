@@ -1,4 +1,4 @@
-"""Puts the seeded errors into a bill's lines, and says what an audit must claim for each."""
+"""Puts the seeded errors into a bill's charges, and says what an audit must claim for each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.demo_company.arithmetic import cents
 from tools.demo_company.catalogue import name_of
 from tools.demo_company.estate import BY_KEY
 from tools.demo_company.prices import price_for
-from tools.demo_company.recurring import bill_dates, end_of_life, once_line, recurring_line
+from tools.demo_company.recurring import bill_dates, end_of_life, once_charge, recurring_charge
 from tools.demo_company.seeds import (
     EDITS,
     WRONG_LIVES,
@@ -25,7 +25,7 @@ from tools.demo_company.seeds import (
     WrongPart,
     WrongRate,
 )
-from tools.demo_company.values import RECURRING, ZERO, Bill, Line, Service, Truth
+from tools.demo_company.values import RECURRING, ZERO, Bill, Charge, Service, Truth
 
 _LIVES = {seed.key: seed for seed in WRONG_LIVES}
 
@@ -45,24 +45,24 @@ def as_carrier_believes(service: Service) -> Service:
 def accuse_lives(bill: Bill) -> list[Truth]:
     """A21 and A22: what of each recurring charge is for days after the disconnect or before the installation."""
     found = []
-    for line in bill.lines:
-        seed = _LIVES.get(line.circuit or line.tn)
-        if seed is None or line.kind != RECURRING or line.start is None or line.end is None:
+    for charge in bill.charges:
+        seed = _LIVES.get(charge.circuit or charge.tn)
+        if seed is None or charge.kind != RECURRING or charge.start is None or charge.end is None:
             continue
         service = BY_KEY[seed.key]
-        days = (line.end - line.start).days
+        days = (charge.end - charge.start).days
         gone = end_of_life(service, bill.account)
-        late = (line.end - max(gone, line.start)).days if gone else 0
-        early = (min(service.installed, line.end) - line.start).days
+        late = (charge.end - max(gone, charge.start)).days if gone else 0
+        early = (min(service.installed, charge.end) - charge.start).days
         for rule, wrong in (("A21", late), ("A22", early)):
             if wrong > 0:
-                claim = cents(Fraction(line.amount) * wrong / days)
-                found.append(accuse(rule, bill, line.key, claim, f"{seed.note}: {wrong} of {days} days"))
+                claim = cents(Fraction(charge.amount) * wrong / days)
+                found.append(accuse(rule, bill, charge.key, claim, f"{seed.note}: {wrong} of {days} days"))
     return found
 
 
 def seed_errors(bill: Bill) -> list[Truth]:
-    """Change the bill's lines as the seeds say, and return what is to be found."""
+    """Change the bill's charges as the seeds say, and return what is to be found."""
     found = []
     for seed in EDITS:
         months = seed.months if hasattr(seed, "months") else (seed.month,)
@@ -72,7 +72,7 @@ def seed_errors(bill: Bill) -> list[Truth]:
 
 
 def accuse(rule: str, bill: Bill, charge: str, amount: Decimal, note: str) -> Truth:
-    """A line of the truth file."""
+    """An entry of the truth file."""
     return Truth(rule, bill.account.carrier, bill.account.ban, bill.number, charge, amount, note)
 
 
@@ -83,11 +83,11 @@ def _apply(seed: object, bill: Bill) -> Truth:
 
 @_apply.register
 def _(seed: WrongRate, bill: Bill) -> Truth:
-    place, line = _find(bill, seed.key, seed.code)
-    right = price_for(bill.account.contract, seed.code, line.kind, BY_KEY[seed.key], line.start or bill.bill_date)
-    quantity = line.quantity or Decimal(1)
-    wrong = replace(line, rate=seed.rate, amount=cents(seed.rate * quantity))
-    bill.lines[place] = wrong
+    place, charge = _find(bill, seed.key, seed.code)
+    right = price_for(bill.account.contract, seed.code, charge.kind, BY_KEY[seed.key], charge.start or bill.bill_date)
+    quantity = charge.quantity or Decimal(1)
+    wrong = replace(charge, rate=seed.rate, amount=cents(seed.rate * quantity))
+    bill.charges[place] = wrong
     claim = cents(wrong.amount - right.amount * quantity)
     return accuse("A30", bill, wrong.key, claim, f"{seed.note}: {seed.rate} for {right.amount}")
 
@@ -97,11 +97,11 @@ def _(seed: TwiceOnOneBill, bill: Bill) -> Truth:
     place, first = _find(bill, seed.key, seed.code)
     second = first
     if seed.days:
-        second = recurring_line(BY_KEY[seed.key], bill.account, seed.code, *seed.days)
-    bill.lines.insert(place + 1, second)
+        second = recurring_charge(BY_KEY[seed.key], bill.account, seed.code, *seed.days)
+    bill.charges.insert(place + 1, second)
     (begun, ended), (begun_again, ended_again) = _days(first), _days(second)
     overlap = (min(ended, ended_again) - max(begun, begun_again)).days
-    smaller = min(first, second, key=lambda line: line.amount)
+    smaller = min(first, second, key=lambda charge: charge.amount)
     start, end = _days(smaller)
     claim = cents(Fraction(smaller.amount) * overlap / (end - start).days)
     return accuse("A03", bill, second.key, claim, f"{seed.note}: {overlap} days")
@@ -114,7 +114,7 @@ def _(seed: Stranger, bill: Bill) -> Truth:
     if known is not None:
         raise ValueError(f"{seed.key} is ours")
     printed = {"tn": seed.key} if seed.key[:3].isdigit() else {"circuit": seed.key}
-    line = Line(
+    charge = Charge(
         RECURRING,
         seed.code,
         name_of(seed.code),
@@ -127,45 +127,45 @@ def _(seed: Stranger, bill: Bill) -> Truth:
         site=seed.site,
         **printed,
     )
-    bill.lines.append(line)
-    return accuse("A20", bill, line.key, line.amount, seed.note)
+    bill.charges.append(charge)
+    return accuse("A20", bill, charge.key, charge.amount, seed.note)
 
 
 @_apply.register
 def _(seed: Unpriced, bill: Bill) -> Truth:
     service = BY_KEY[seed.key]
-    line = once_line(service, seed.code, seed.amount)
+    charge = once_charge(service, seed.code, seed.amount)
     if seed.recurring:
         _, start, end = bill_dates(bill.account, bill.month)
-        line = replace(line, kind=RECURRING, unit="month", start=start, end=end)
+        charge = replace(charge, kind=RECURRING, unit="month", start=start, end=end)
     place, _ = _find(bill, seed.key, service.code)
-    bill.lines.insert(place + 1, line)
-    return accuse("A31", bill, line.key, ZERO, seed.note)
+    bill.charges.insert(place + 1, charge)
+    return accuse("A31", bill, charge.key, ZERO, seed.note)
 
 
 @_apply.register
 def _(seed: OnceTooOften, bill: Bill) -> Truth:
     service = BY_KEY[seed.key]
-    line = once_line(service, seed.code, seed.amount)
+    charge = once_charge(service, seed.code, seed.amount)
     place, _ = _find(bill, seed.key, service.code)
-    bill.lines.insert(place + 1, line)
-    return accuse("A36", bill, line.key, line.amount, seed.note)
+    bill.charges.insert(place + 1, charge)
+    return accuse("A36", bill, charge.key, charge.amount, seed.note)
 
 
 @_apply.register
 def _(seed: WrongPart, bill: Bill) -> Truth:
-    place, line = _find(bill, seed.key, seed.code)
-    bill.lines[place] = replace(line, amount=seed.amount)
-    return accuse("A37", bill, line.key, seed.amount - line.amount, seed.note)
+    place, charge = _find(bill, seed.key, seed.code)
+    bill.charges[place] = replace(charge, amount=seed.amount)
+    return accuse("A37", bill, charge.key, seed.amount - charge.amount, seed.note)
 
 
 @_apply.register
 def _(seed: MoreMinutes, bill: Bill) -> Truth:
     code = BY_KEY[seed.key].usage_code
-    place, line = _find(bill, seed.key, code)
-    rate, quantity = line.rate or ZERO, (line.quantity or ZERO) + seed.minutes
-    bill.lines[place] = replace(line, quantity=quantity, amount=cents(rate * quantity))
-    return accuse("A63", bill, line.key, cents(rate * seed.minutes), f"{seed.minutes} {seed.note}")
+    place, charge = _find(bill, seed.key, code)
+    rate, quantity = charge.rate or ZERO, (charge.quantity or ZERO) + seed.minutes
+    bill.charges[place] = replace(charge, quantity=quantity, amount=cents(rate * quantity))
+    return accuse("A63", bill, charge.key, cents(rate * seed.minutes), f"{seed.minutes} {seed.note}")
 
 
 @_apply.register
@@ -174,15 +174,15 @@ def _(seed: Misfooting, bill: Bill) -> Truth:
     return accuse("A01", bill, "", seed.amount, seed.note)
 
 
-def _days(line: Line) -> tuple[date, date]:
-    if line.start is None or line.end is None:
-        raise ValueError(f"{line.key} is for no days")
-    return line.start, line.end
+def _days(charge: Charge) -> tuple[date, date]:
+    if charge.start is None or charge.end is None:
+        raise ValueError(f"{charge.key} is for no days")
+    return charge.start, charge.end
 
 
-def _find(bill: Bill, key: str, code: str) -> tuple[int, Line]:
-    """The first line of a service and code, and its place; of a part and a whole month, the first is the part."""
-    for place, line in enumerate(bill.lines):
-        if key in (line.circuit, line.tn) and line.code == code:
-            return place, line
+def _find(bill: Bill, key: str, code: str) -> tuple[int, Charge]:
+    """The first charge of a service and code, and its place; of a part and a whole month, the first is the part."""
+    for place, charge in enumerate(bill.charges):
+        if key in (charge.circuit, charge.tn) and charge.code == code:
+            return place, charge
     raise LookupError(f"{bill.number} has no {code} for {key}")

@@ -208,9 +208,9 @@ def _draw_news(canvas: Any, bill: Bill) -> None:
 def _draw_shares(canvas: Any, bill: Bill) -> None:
     """Bars of what each location costs, in two columns."""
     shares: dict[str, Decimal] = {}
-    for line in bill.lines:
-        if line.site:
-            shares[line.site] = shares.get(line.site, Decimal(0)) + line.amount
+    for charge in bill.charges:
+        if charge.site:
+            shares[charge.site] = shares.get(charge.site, Decimal(0)) + charge.amount
     top = max(shares.values())
     y = 372
     canvas.setFillColor(NAVY)

@@ -10,7 +10,7 @@ from tools.demo_company.carriers import CONTRACT
 from tools.demo_company.catalogue import name_of
 from tools.demo_company.estate import FIRST_MONTH
 from tools.demo_company.prices import price_for
-from tools.demo_company.values import ONCE, RECURRING, Account, Line, Service
+from tools.demo_company.values import ONCE, RECURRING, Account, Charge, Service
 
 
 def bill_dates(account: Account, month: date) -> tuple[date, date, date]:
@@ -31,7 +31,7 @@ def end_of_life(service: Service, account: Account) -> date | None:
     return service.disconnected + timedelta(days=1 if billed_day else 0)
 
 
-def service_lines(service: Service, account: Account, month: date) -> list[Line]:
+def service_charges(service: Service, account: Account, month: date) -> list[Charge]:
     """The recurring and one-time charges of one service on the account's bill of `month`."""
     billed, start, end = bill_dates(account, month)
     last_billed = bill_dates(account, next_month(month, -1))[0]
@@ -43,22 +43,22 @@ def service_lines(service: Service, account: Account, month: date) -> list[Line]
     if fresh and service.installed < start:  # the days before this bill's own, which the last one could not know
         parts.append((service.installed, start))
     parts.append((max(start, service.installed), min(end, gone or end)))
-    lines = [
-        recurring_line(service, account, code, first, last)
+    charges = [
+        recurring_charge(service, account, code, first, last)
         for code in (service.code, *service.extras)
         for first, last in parts
     ]
     if fresh and service.install_code:
-        lines.extend(installation(service, account, billed))
-    return lines
+        charges.extend(installation(service, account, billed))
+    return charges
 
 
-def recurring_line(service: Service, account: Account, code: str, start: date, end: date) -> Line:
+def recurring_charge(service: Service, account: Account, code: str, start: date, end: date) -> Charge:
     """One recurring charge for the days [start, end)."""
     contract = CONTRACT[account.contract]
     price = price_for(contract.number, code, RECURRING, service, start).amount
     quantity = service.quantity if code == service.code else 1
-    return Line(
+    return Charge(
         RECURRING,
         code,
         name_of(code),
@@ -74,15 +74,15 @@ def recurring_line(service: Service, account: Account, code: str, start: date, e
     )
 
 
-def installation(service: Service, account: Account, day: date) -> list[Line]:
+def installation(service: Service, account: Account, day: date) -> list[Charge]:
     """The one-time charge of a new service; none where the contract waives it."""
     price = price_for(account.contract, service.install_code, ONCE, service, day)
-    return [] if price.waived else [once_line(service, service.install_code, price.amount)]
+    return [] if price.waived else [once_charge(service, service.install_code, price.amount)]
 
 
-def once_line(service: Service, code: str, amount: Decimal) -> Line:
+def once_charge(service: Service, code: str, amount: Decimal) -> Charge:
     """A one-time charge on a service."""
-    return Line(
+    return Charge(
         ONCE,
         code,
         name_of(code),

@@ -108,7 +108,7 @@ class MoreMinutes:
 
 @dataclass(frozen=True)
 class Misfooting:
-    """A01: the total of current charges is above the sum of the lines."""
+    """A01: the total of current charges is above the sum of the charges."""
 
     account: str
     month: date

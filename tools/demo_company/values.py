@@ -58,7 +58,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Price:
-    """One line of a contract's price schedule. `key` scopes it to a service, `site` to a site."""
+    """One price of a contract's schedule. `key` scopes it to a service, `site` to a site."""
 
     contract: str
     code: str
@@ -130,7 +130,7 @@ class Carrier:
 
 
 @dataclass(frozen=True)
-class Line:
+class Charge:
     """One charge as printed; periods are half-open here and printed as the carrier prints them."""
 
     kind: str
@@ -164,7 +164,7 @@ class Bill:
     due: date
     start: date
     end: date
-    lines: list[Line]
+    charges: list[Charge]
     previous: Decimal = ZERO
     payments: Decimal = ZERO  # negative, as printed
     paid_on: date | None = None  # when the carrier booked the payments that it shows
@@ -174,7 +174,7 @@ class Bill:
     @property
     def current(self) -> Decimal:
         """The printed total of current charges."""
-        return sum((line.amount for line in self.lines), ZERO) + self.misfooting
+        return sum((charge.amount for charge in self.charges), ZERO) + self.misfooting
 
     @property
     def total(self) -> Decimal:
@@ -182,8 +182,8 @@ class Bill:
         return self.previous + self.payments + self.current
 
     def sum_of(self, *kinds: str) -> Decimal:
-        """Σ of the lines of some kinds."""
-        return sum((line.amount for line in self.lines if line.kind in kinds), ZERO)
+        """Σ of the charges of some kinds."""
+        return sum((charge.amount for charge in self.charges if charge.kind in kinds), ZERO)
 
 
 @dataclass(frozen=True)

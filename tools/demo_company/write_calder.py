@@ -54,8 +54,8 @@ def write_calder(bill: Bill) -> bytes:
         f"{bill.total:.2f}",
     )
     number = 0
-    for line, following in pairwise([*bill.lines, None]):
-        if line is None or line.kind == TAX:
+    for charge, following in pairwise([*bill.charges, None]):
+        if charge is None or charge.kind == TAX:
             continue
         tax = following.amount if following is not None and following.kind == TAX else None
         number += 1
@@ -63,16 +63,16 @@ def write_calder(bill: Bill) -> bytes:
             (
                 *whole,
                 number,
-                line.site,
-                line.circuit,
-                line.code,
-                line.description,
-                _CLASSES[line.kind],
-                line.start.isoformat() if line.start else "",
-                last_day(line.end).isoformat() if line.end else "",
-                "" if line.quantity is None else line.quantity,
-                "" if line.rate is None else line.rate,
-                f"{line.amount:.2f}",
+                charge.site,
+                charge.circuit,
+                charge.code,
+                charge.description,
+                _CLASSES[charge.kind],
+                charge.start.isoformat() if charge.start else "",
+                last_day(charge.end).isoformat() if charge.end else "",
+                "" if charge.quantity is None else charge.quantity,
+                "" if charge.rate is None else charge.rate,
+                f"{charge.amount:.2f}",
                 "" if tax is None else f"{tax:.2f}",
             )
         )

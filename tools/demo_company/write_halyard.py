@@ -48,21 +48,21 @@ def write_halyard(bill: Bill) -> bytes:
 
 
 def _rows(bill: Bill) -> Iterator[tuple[Cell, ...]]:
-    for number, line in enumerate(bill.lines, start=1):
+    for number, charge in enumerate(bill.charges, start=1):
         yield (
             number,
-            _CATEGORIES[line.kind],
-            line.code,
-            line.description,
-            line.site,
-            line.circuit,
-            line.tn,
-            line.start,
-            last_day(line.end) if line.end else None,
-            line.quantity,
-            line.unit,
-            line.rate,
-            line.amount,
+            _CATEGORIES[charge.kind],
+            charge.code,
+            charge.description,
+            charge.site,
+            charge.circuit,
+            charge.tn,
+            charge.start,
+            last_day(charge.end) if charge.end else None,
+            charge.quantity,
+            charge.unit,
+            charge.rate,
+            charge.amount,
         )
 
 

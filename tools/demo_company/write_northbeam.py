@@ -24,7 +24,7 @@ from tools.demo_company.northbeam_style import (
 )
 from tools.demo_company.paper import HEIGHT, last_day, money, new_canvas, plain
 from tools.demo_company.sites import SITE
-from tools.demo_company.values import CREDIT, FEE, ONCE, RECURRING, SURCHARGE, TAX, USAGE, Bill, Line
+from tools.demo_company.values import CREDIT, FEE, ONCE, RECURRING, SURCHARGE, TAX, USAGE, Bill, Charge
 
 _GROUPS = (
     ("Monthly charges", (RECURRING,)),
@@ -79,23 +79,23 @@ class _Heading:
 class _Charge:
     height = _ROW
 
-    def __init__(self, line: Line) -> None:
-        self.line = line
+    def __init__(self, charge: Charge) -> None:
+        self.charge = charge
 
     def draw(self, canvas: Any, y: float) -> float:
-        line, base = self.line, y - 8
+        charge, base = self.charge, y - 8
         canvas.setFillGray(0.1)
         canvas.setFont("Helvetica", 7.6)
-        canvas.drawString(LEFT + 4, base, line.circuit or line.tn)
-        canvas.drawString(DETAIL, base, line.description)
-        canvas.drawString(CODE, base, line.code)
-        if line.start and line.end:
-            canvas.drawString(PERIOD, base, f"{line.start:%m/%d/%Y} - {last_day(line.end):%m/%d/%Y}")
-        if line.quantity is not None:
-            canvas.drawRightString(QUANTITY, base, plain(line.quantity))
-        if line.rate is not None:
-            canvas.drawRightString(RATE, base, plain(line.rate))
-        canvas.drawRightString(AMOUNT, base, money(line.amount))
+        canvas.drawString(LEFT + 4, base, charge.circuit or charge.tn)
+        canvas.drawString(DETAIL, base, charge.description)
+        canvas.drawString(CODE, base, charge.code)
+        if charge.start and charge.end:
+            canvas.drawString(PERIOD, base, f"{charge.start:%m/%d/%Y} - {last_day(charge.end):%m/%d/%Y}")
+        if charge.quantity is not None:
+            canvas.drawRightString(QUANTITY, base, plain(charge.quantity))
+        if charge.rate is not None:
+            canvas.drawRightString(RATE, base, plain(charge.rate))
+        canvas.drawRightString(AMOUNT, base, money(charge.amount))
         canvas.setStrokeGray(0.88)
         canvas.setLineWidth(0.4)
         canvas.line(LEFT, y - self.height + 1, RIGHT, y - self.height + 1)
@@ -143,29 +143,29 @@ def _blocks(bill: Bill) -> list[list[_Row]]:
     """One block per location in the order of the sites, then taxes and surcharges."""
     blocks: list[list[_Row]] = []
     order = list(SITE)
-    placed = sorted((line for line in bill.lines if line.site), key=lambda line: order.index(line.site))
-    for code, lines in groupby(placed, key=lambda line: line.site):
-        site, there = SITE[code], list(lines)
+    placed = sorted((charge for charge in bill.charges if charge.site), key=lambda charge: order.index(charge.site))
+    for code, charges in groupby(placed, key=lambda charge: charge.site):
+        site, there = SITE[code], list(charges)
         block: list[_Row] = [
             _Banner(f"{code}  {site.name}", f"{site.street}, {site.city}, {site.region} {site.postcode}")
         ]
         block.extend(_grouped(there, _GROUPS))
-        block.append(_Subtotal(f"Subtotal {site.name}", sum((line.amount for line in there), Decimal(0))))
+        block.append(_Subtotal(f"Subtotal {site.name}", sum((charge.amount for charge in there), Decimal(0))))
         blocks.append(block)
-    added = [line for line in bill.lines if not line.site]
+    added = [charge for charge in bill.charges if not charge.site]
     block = [_Banner("Taxes, surcharges and fees", "")]
     block.extend(_grouped(added, _ADDED))
-    block.append(_Subtotal("Total taxes, surcharges and fees", sum((line.amount for line in added), Decimal(0))))
+    block.append(_Subtotal("Total taxes, surcharges and fees", sum((charge.amount for charge in added), Decimal(0))))
     blocks.append(block)
     blocks.append([_Subtotal("Total current charges", bill.current)])
     return blocks
 
 
-def _grouped(lines: list[Line], groups: tuple[tuple[str, tuple[str, ...]], ...]) -> list[_Row]:
+def _grouped(charges: list[Charge], groups: tuple[tuple[str, tuple[str, ...]], ...]) -> list[_Row]:
     rows: list[_Row] = []
     for name, kinds in groups:
-        chosen = [line for line in lines if line.kind in kinds]
+        chosen = [charge for charge in charges if charge.kind in kinds]
         if chosen:
             rows.append(_Heading(name))
-            rows.extend(_Charge(line) for line in chosen)
+            rows.extend(_Charge(charge) for charge in chosen)
     return rows

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from tools.demo_company.carriers import CARRIER, STRATUM
 from tools.demo_company.paper import last_day
 from tools.demo_company.sites import COMPANY_LEGAL, SITE
-from tools.demo_company.values import TAX, Bill, Line
+from tools.demo_company.values import TAX, Bill, Charge
 
 _UNITS = {"month": "MON", "once": "C62", "kWh": "KWH", "h": "HUR", "": "C62"}
 _NAMESPACES = (
@@ -16,14 +16,14 @@ _NAMESPACES = (
     'xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" '
     'xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"'
 )
-_NUMBERS = {"sc_fra": ("DE811900420", "DE"), "sc_ams": ("NL004495445B01", "NL")}
+_NUMBERS = {"sc_fra": ("DE123456789", "DE"), "sc_ams": ("NL123456789B01", "NL")}
 
 
 def write_stratum(bill: Bill) -> bytes:
     """The bill's XML."""
-    vat = next(line for line in bill.lines if line.kind == TAX)
-    lines = [line for line in bill.lines if line.kind != TAX]
-    net = sum((line.amount for line in lines), Decimal(0))
+    vat = next(charge for charge in bill.charges if charge.kind == TAX)
+    charges = [charge for charge in bill.charges if charge.kind != TAX]
+    net = sum((charge.amount for charge in charges), Decimal(0))
     rate = SITE["FRA1" if bill.account.key == "sc_fra" else "AMS1"].state_tax
     parts = [
         _tag("CustomizationID", "urn:cen.eu:en16931:2017"),
@@ -35,7 +35,7 @@ def write_stratum(bill: Bill) -> bytes:
         _tag("BuyerReference", bill.account.ban),
         _group("InvoicePeriod", _tag("StartDate", bill.start), _tag("EndDate", last_day(bill.end))),
         _group("ContractDocumentReference", _tag("ID", bill.account.contract)),
-        _supplier(bill),
+        _seller(bill),
         _customer(bill),
         _group("Delivery", _group("DeliveryLocation", _tag("ID", "FRA1" if bill.account.key == "sc_fra" else "AMS1"))),
         _group(
@@ -62,32 +62,32 @@ def write_stratum(bill: Bill) -> bytes:
             _amount("TaxInclusiveAmount", bill.current),
             _amount("PayableAmount", bill.total),
         ),
-        *(_line(number, line, rate) for number, line in enumerate(lines, start=1)),
+        *(_charge(number, charge, rate) for number, charge in enumerate(charges, start=1)),
     ]
     body = "\n".join(_indent(part, 1) for part in parts)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<Invoice {_NAMESPACES}>\n{body}\n</Invoice>\n'.encode()
 
 
-def _line(number: int, line: Line, rate: str) -> str:
-    quantity = line.quantity or Decimal(1)
-    # an invoice line is price × quantity: part of a month is a price of its own
-    price = line.rate
-    if price is None or abs(price * quantity - line.amount) >= Decimal("0.01"):
-        price = line.amount / quantity
+def _charge(number: int, charge: Charge, rate: str) -> str:
+    quantity = charge.quantity or Decimal(1)
+    # UBL wants price × quantity: part of a month is a price of its own
+    price = charge.rate
+    if price is None or abs(price * quantity - charge.amount) >= Decimal("0.01"):
+        price = charge.amount / quantity
     parts = [
         _tag("ID", number),
-        f'<cbc:InvoicedQuantity unitCode="{_UNITS[line.unit]}">{quantity:f}</cbc:InvoicedQuantity>',
-        _amount("LineExtensionAmount", line.amount),
+        f'<cbc:InvoicedQuantity unitCode="{_UNITS[charge.unit]}">{quantity:f}</cbc:InvoicedQuantity>',
+        _amount("LineExtensionAmount", charge.amount),
     ]
-    if line.start and line.end:
-        parts.append(_group("InvoicePeriod", _tag("StartDate", line.start), _tag("EndDate", last_day(line.end))))
-    if line.circuit:
-        parts.append(_group("DocumentReference", _tag("ID", line.circuit), _tag("DocumentTypeCode", "130")))
+    if charge.start and charge.end:
+        parts.append(_group("InvoicePeriod", _tag("StartDate", charge.start), _tag("EndDate", last_day(charge.end))))
+    if charge.circuit:
+        parts.append(_group("DocumentReference", _tag("ID", charge.circuit), _tag("DocumentTypeCode", "130")))
     parts.append(
         _group(
             "Item",
-            _tag("Name", line.description),
-            _group("SellersItemIdentification", _tag("ID", line.code)),
+            _tag("Name", charge.description),
+            _group("SellersItemIdentification", _tag("ID", charge.code)),
             _vat("ClassifiedTaxCategory", rate),
         )
     )
@@ -95,7 +95,7 @@ def _line(number: int, line: Line, rate: str) -> str:
     return _group("InvoiceLine", *parts)
 
 
-def _supplier(bill: Bill) -> str:
+def _seller(bill: Bill) -> str:
     vat_number, country = _NUMBERS[bill.account.key]
     return _group(
         "AccountingSupplierParty",
@@ -154,4 +154,4 @@ def _group(name: str, *parts: str) -> str:
 
 
 def _indent(text: str, steps: int) -> str:
-    return "\n".join("  " * steps + line for line in text.split("\n"))
+    return "\n".join("  " * steps + charge for charge in text.split("\n"))

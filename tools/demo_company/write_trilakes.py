@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -11,13 +12,14 @@ from reportlab.lib.colors import HexColor
 from tools.demo_company.carriers import CARRIER, TRILAKES
 from tools.demo_company.paper import HEIGHT, WIDTH, last_day, new_canvas, plain
 from tools.demo_company.sites import COMPANY_ADDRESS, COMPANY_LEGAL, SITE
-from tools.demo_company.values import CREDIT, FEE, ONCE, RECURRING, SURCHARGE, TAX, Bill, Line
+from tools.demo_company.values import CREDIT, FEE, ONCE, RECURRING, SURCHARGE, TAX, Bill, Charge
 
 COLUMNS = 92
 LINES = 62  # printed lines on a page
 _SIZE, _STEP, _TOP = 8.8, 11.4, HEIGHT - 44
 _LEFT = 63
 _STRIPE = HexColor("#e9f5ea")
+_PIECE = re.compile(r"\S+(?: \S+)*")
 
 
 def write_trilakes(bill: Bill) -> bytes:
@@ -40,9 +42,10 @@ def _print_page(canvas: Any, lines: list[str]) -> None:
             canvas.circle(side, 24 + place * 29.5, 3.2, stroke=0, fill=1)
     canvas.setFillGray(0.08)
     canvas.setFont("Courier", _SIZE)
+    pitch = canvas.stringWidth("0", "Courier", _SIZE)
     for place, text in enumerate(lines):
-        if text:
-            canvas.drawString(_LEFT, _TOP - _STEP * place, text)
+        for piece in _PIECE.finditer(text):  # the head jumps over wide gaps, it does not print blanks
+            canvas.drawString(_LEFT + pitch * piece.start(), _TOP - _STEP * place, piece.group())
     canvas.showPage()
 
 
@@ -94,7 +97,7 @@ def _summary(bill: Bill) -> list[str]:
         ("SURCHARGES", (SURCHARGE, FEE)),
         ("TAXES", (TAX,)),
     ):
-        if any(line.kind in kinds for line in bill.lines):
+        if any(charge.kind in kinds for charge in bill.charges):
             lines.append(_entry(name, bill.sum_of(*kinds)))
     lines += [
         _entry("CURRENT CHARGES", bill.current),
@@ -115,16 +118,16 @@ def _summary(bill: Bill) -> list[str]:
 def _numbers(bill: Bill) -> list[list[str]]:
     """A block per working number, with its subtotal, and the site's subtotal after the last."""
     blocks: list[list[str]] = []
-    placed = [line for line in bill.lines if line.site]
-    for site_code, at_site in groupby(placed, key=lambda line: line.site):
-        site, there = SITE[site_code], sorted(at_site, key=lambda line: line.tn)
-        for tn, group in groupby(there, key=lambda line: line.tn):
-            lines = list(group)
+    placed = [charge for charge in bill.charges if charge.site]
+    for site_code, at_site in groupby(placed, key=lambda charge: charge.site):
+        site, there = SITE[site_code], sorted(at_site, key=lambda charge: charge.tn)
+        for tn, group in groupby(there, key=lambda charge: charge.tn):
+            charges = list(group)
             blocks.append(
                 [
                     f"WORKING NUMBER {tn[:3]} {tn[4:]}     {site.name.upper()}  {site.street.upper()}",
-                    *(_charge(line) for line in lines),
-                    _total(f"SUBTOTAL {tn[:3]} {tn[4:]}", lines),
+                    *(_charge(charge) for charge in charges),
+                    _total(f"SUBTOTAL {tn[:3]} {tn[4:]}", charges),
                     "",
                 ]
             )
@@ -134,11 +137,11 @@ def _numbers(bill: Bill) -> list[list[str]]:
 
 
 def _added(bill: Bill) -> list[str]:
-    lines = [line for line in bill.lines if not line.site]
+    charges = [charge for charge in bill.charges if not charge.site]
     return [
         "TAXES AND SURCHARGES",
-        *(f"{'':22}{line.code:<8}{line.description:<46}{_amount(line.amount):>16}" for line in lines),
-        _total("SUBTOTAL TAXES AND SURCHARGES", lines),
+        *(f"{'':22}{charge.code:<8}{charge.description:<46}{_amount(charge.amount):>16}" for charge in charges),
+        _total("SUBTOTAL TAXES AND SURCHARGES", charges),
         "",
     ]
 
@@ -147,15 +150,15 @@ def _end(bill: Bill) -> list[str]:
     return [f"{'TOTAL OF THIS BILL':<72}{_amount(bill.current):>20}", "", f"{'*** END OF BILL ***':^{COLUMNS}}"]
 
 
-def _charge(line: Line) -> str:
+def _charge(charge: Charge) -> str:
     """04/19/26-05/18/26   1FB     BUSINESS LINE                  1 @     38.50             38.50"""
-    days = f"{line.start:%m/%d/%y}-{last_day(line.end):%m/%d/%y}" if line.start and line.end else ""
-    each = f"{plain(line.quantity):>4} @ {line.rate:>9,.2f}" if line.quantity and line.rate else ""
-    return f"  {days:<20}{line.code:<8}{line.description:<30}{each:<16}{_amount(line.amount):>16}"
+    days = f"{charge.start:%m/%d/%y}-{last_day(charge.end):%m/%d/%y}" if charge.start and charge.end else ""
+    each = f"{plain(charge.quantity):>4} @ {charge.rate:>9,.2f}" if charge.quantity and charge.rate else ""
+    return f"  {days:<20}{charge.code:<8}{charge.description:<30}{each:<16}{_amount(charge.amount):>16}"
 
 
-def _total(text: str, lines: list[Line]) -> str:
-    amount = sum((line.amount for line in lines), Decimal(0))
+def _total(text: str, charges: list[Charge]) -> str:
+    amount = sum((charge.amount for charge in charges), Decimal(0))
     return f"{text:>74}{_amount(amount):>18}"
 
 

@@ -51,16 +51,12 @@ def charge_billed_twice(context: AuditContext) -> Iterator[FindingDraft]:
         period = context.invoice.period_of(charge)
         if charge.charge_type is not ChargeType.MRC or charge.amount <= 0 or not charge.service_key or period is None:
             continue
-        claimed: list[Period] = []
         for repeat in _repeats(charge, period, before[likeness(charge)]):
-            if any(repeat.days.overlap(days) for days in claimed):
-                continue
             credit = next((each for each in negative if _offsets(each, repeat)), None)
-            if credit is not None:
+            if credit is None:
+                yield _accuse(context, repeat)
+            else:
                 negative.remove(credit)  # it gives back one of them, not all
-                continue
-            claimed.append(repeat.days)
-            yield _accuse(context, repeat)
         before[likeness(charge)].append((charge, period))
 
 

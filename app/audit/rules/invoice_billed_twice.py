@@ -49,7 +49,7 @@ def invoice_billed_twice(context: AuditContext) -> Iterator[FindingDraft]:
 
 def _same_bill(invoice: InvoiceFacts, earlier: InvoiceFacts) -> str:
     """What makes both one bill, in words; "" where they are two."""
-    if earlier.account_id != invoice.account_id or earlier.current_charges <= 0:
+    if earlier.current_charges <= 0:
         return ""
     if invoice.number_key and invoice.number_key == earlier.number_key:
         return "number"

@@ -48,5 +48,4 @@ RULE: Rule[AuditContext] = Rule(
     ledger=Ledger.CHECK,
     check=no_contract_price,
     summary="No contract price, or more than one, is in force for a charge that needs one.",
-    yields_to=("A20",),
 )

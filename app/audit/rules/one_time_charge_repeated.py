@@ -13,9 +13,10 @@ Remedy: dispute with the waiver's clause, or naming the bill that charged it fir
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 
-from app.audit.alike import charges_before, gives_back, likeness
+from app.audit.alike import Likeness, charges_before, gives_back, likeness
 from app.audit.claims import accuse, claim_step
 from app.audit.rule import Rule
 from app.audit.wording import name_charge, name_price, say
@@ -29,12 +30,18 @@ from app.domain.vocabulary import ChargeType, Ledger
 
 def one_time_charge_repeated(context: AuditContext) -> Iterator[FindingDraft]:
     """Yield a finding for each one-time charge that is waived or was billed before."""
-    before = list(charges_before(context))
-    for charge in sorted(context.invoice.charges, key=lambda each: each.seq):
+    billed: dict[Likeness, list[ChargeFacts]] = defaultdict(list)
+    negative: list[ChargeFacts] = []
+    for charge in (*charges_before(context), *sorted(context.invoice.charges, key=lambda each: each.seq)):
+        if charge.amount < 0:
+            negative.append(charge)
+        elif charge.charge_type is ChargeType.NRC and charge.amount > 0:
+            billed[likeness(charge)].append(charge)
+    for charge in context.invoice.charges:
         if charge.charge_type is not ChargeType.NRC or charge.amount <= 0:
             continue
         rated = context.rated.get(charge.id)
-        first = _find_first(charge, [*before, *context.invoice.charges])
+        first = _find_first(charge, billed[likeness(charge)], negative)
         if rated is not None and rated.waived:
             yield _accuse(context, charge, "being waived", name_price(context, rated), rated)
         elif first is not None:
@@ -56,18 +63,23 @@ def _accuse(
     )
 
 
-def _find_first(charge: ChargeFacts, others: Iterable[ChargeFacts]) -> ChargeFacts | None:
+def _find_first(charge: ChargeFacts, alike: list[ChargeFacts], negative: list[ChargeFacts]) -> ChargeFacts | None:
     """The first charge for the same thing that no credit has given back; None where all have been."""
-    near = [each for each in others if charge.service_key or each.account_id == charge.account_id]
-    earlier = [each for each in near if _is_earlier(each, charge)]
-    amounts = {charge.amount, *(each.amount for each in earlier)}
-    given_back = sum(1 for each in near if gives_back(each, charge, *amounts))
+    earlier = [
+        other
+        for other in alike
+        if (charge.service_key or other.account_id == charge.account_id)
+        and (other.invoice_id != charge.invoice_id or other.seq < charge.seq)
+    ]
+    if not earlier:
+        return None
+    amounts = {charge.amount, *(other.amount for other in earlier)}
+    given_back = sum(
+        gives_back(credit, charge, *amounts)
+        for credit in negative
+        if charge.service_key or credit.account_id == charge.account_id
+    )
     return earlier[0] if len(earlier) > given_back else None
-
-
-def _is_earlier(other: ChargeFacts, charge: ChargeFacts) -> bool:
-    same = other.charge_type is ChargeType.NRC and other.amount > 0 and likeness(other) == likeness(charge)
-    return same and (other.invoice_id != charge.invoice_id or other.seq < charge.seq)
 
 
 def _say_where(context: AuditContext, first: ChargeFacts) -> str:

@@ -44,7 +44,8 @@ class Form(StrEnum):
 class Column:
     """One column: the field it fills, its header and the other headers it is known by.
 
-    `words` are what a WORD may be, `least` and `most` the bounds of a WHOLE.
+    `words` are what a WORD may be, `least` and `most` the bounds of a WHOLE. `default` stands where neither the file
+    nor the record itself says a value.
     """
 
     field: str
@@ -57,6 +58,7 @@ class Column:
     words: type[StrEnum] | None = None
     least: int = 0
     most: int = 0
+    default: StrEnum | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -231,7 +233,8 @@ PRICES = SheetLayout(
         Column("code", "Charge code", _T, "The carrier's code, as printed on bills.", "DIA-100M", True, ("Code",)),
         Column("charge_type", "Charge type", Form.WORD, "What kind of charge it prices.", "MRC", True,
                words=ChargeType),
-        Column("model", "Model", Form.WORD, "How quantity becomes an amount; else flat.", "flat", words=PriceModel),
+        Column("model", "Model", Form.WORD, "How quantity becomes an amount; else flat.", "flat", words=PriceModel,
+               default=PriceModel.FLAT),
         Column("price", "Price", Form.RATE, "A month, once, or a minute; up to ten decimals.", "500.00", True),
         Column("effective_from", "First day", _D, "First day on which it holds.", "2025-01-01", True,
                ("Valid from", "Effective from")),

@@ -80,11 +80,11 @@ def make_record(
             faulty = True
             message = f"The {name_of(column)}: {fault}"
             issues.error("bad-value", message, f"Correct the cell. {column.note}", source)
-    missing = [
-        name for name, default in defaults.items() if default is MISSING and name not in values and name != "source"
-    ]
-    if faulty or missing:
+    if faulty:
         return None
+    for column in layout.columns:
+        if not column.required and defaults[column.field] is MISSING:
+            values.setdefault(column.field, column.default)
     if "given" in defaults:
         values["given"] = tuple(given)
     record: ParsedRecord = tidy_record(layout.record(source=source, **values))

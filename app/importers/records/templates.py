@@ -14,7 +14,7 @@ from app.importers.records.columns import CONTRACT_SHEETS, EXAMPLE_MARK, INVENTO
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_FILLED_ROWS = 2_000  # how far formats and lists reach
+_FILLED_ROWS = 5_000  # how far the lists reach
 _DATES = (Form.DATE, Form.LAST_DAY)
 
 
@@ -57,17 +57,13 @@ def _fill(sheet: Worksheet, layout: SheetLayout) -> None:
         head.comment = note
         example = sheet.cell(row=2, column=number, value=_example(column, first=number == 1))
         example.font = Font(italic=True, color="808080")
-        for row in range(2, _FILLED_ROWS if column.form in _DATES or _is_identifier(column) else 3):
-            sheet.cell(row=row, column=number).number_format = "yyyy-mm-dd" if column.form in _DATES else "@"
-        sheet.column_dimensions[letter].width = max(14, min(34, len(column.header) + 4, 60))
+        # as numbers, identifiers lose their leading zeros: the columns are texts, or dates, from the start
+        number_format = "yyyy-mm-dd" if column.form in _DATES else "@" if column.form is Form.TEXT else "General"
+        sheet.column_dimensions[letter].number_format = example.number_format = number_format
+        sheet.column_dimensions[letter].width = max(14, len(column.header) + 4)
         _offer_choices(sheet, column, f"{letter}2:{letter}{_FILLED_ROWS}")
     sheet.row_dimensions[1].height = 22
     sheet.freeze_panes = "A2"
-
-
-def _is_identifier(column: Column) -> bool:
-    """Texts that are often digits: as numbers they lose leading zeros."""
-    return column.form is Form.TEXT
 
 
 def _example(column: Column, *, first: bool) -> Any:

@@ -99,7 +99,8 @@ def read_amount(
     if far or value.adjusted() >= digits:
         why = f"at most {digits} digits before and {places} after the decimal sign can be kept"
         raise BadAmount(text=f"{cell:f}"[:64], format=form, why=why)
-    return Decimal(_plain(value)) if value.normalize() != value.quantize(CENT) else value.quantize(CENT)
+    in_cents = (value if value else abs(value)).quantize(CENT)  # no negative zero
+    return in_cents if in_cents == value else Decimal(_plain(value))
 
 
 def read_rate(cell: Cell, form: NumberFormat = PLAIN) -> Decimal:

@@ -71,6 +71,11 @@ class TypeRules:
     negative: ChargeType | None
     default: ChargeType | None
 
+    @property
+    def told(self) -> bool:
+        """Whether the mapping says anything of types; if not, posting finds them from words."""
+        return bool(self.values or self.codes or self.negative or self.default)
+
 
 @dataclass(frozen=True, slots=True)
 class AmountColumn:

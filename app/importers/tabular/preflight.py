@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Iterator
 from copy import copy
 from xml.parsers import expat
 
@@ -19,6 +21,8 @@ MAX_AREA = 10_000_000  # cells between A1 and the last filled one: the reader re
 _RATIO_COUNTS_FROM = 1_000_000
 _CHUNK = 1 << 16
 _DIGITS = "0123456789"
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[ />]')
+_ANY_CELL = re.compile(rb"<(?:[^\s<>/!?:]+:)?c[\s/>]")
 
 
 def inspect_workbook(content: bytes) -> None:
@@ -54,52 +58,91 @@ def _check_parts(parts: list[zipfile.ZipInfo], size: int) -> None:
 
 def _read_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Unpack `part` in pieces; it must be as long as it says, and a worksheet's cells within the limits."""
+    if not part.filename.endswith((".xml", ".rels", ".vml")):
+        for _piece in _unpack(archive, part):
+            pass
+        return
+    quick = _PartReader(part.filename, exact=False)
+    for piece in _unpack(archive, part):
+        quick.feed(piece)
+    if part.file_size:
+        quick.finish()
+    if quick.doubtful:  # what is beyond the limits may be empty cells, which cost nothing: look at each
+        exact = _PartReader(part.filename, exact=True)
+        for piece in _unpack(archive, part):
+            exact.feed(piece)
+        exact.finish()
+
+
+def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     unbounded = copy(part)
     unbounded.file_size = part.file_size + 1  # zipfile stops at this length: one byte more shows a lie
-    counter = _SheetCounter(part.filename) if part.filename.endswith((".xml", ".rels", ".vml")) else None
     length = 0
     with archive.open(unbounded) as stream:
         while piece := stream.read(_CHUNK):
             length += len(piece)
-            if counter is not None:
-                counter.feed(piece)
+            yield piece
     if length != part.file_size:
         raise _broken(f"{part.filename[:80]} is longer or shorter than the archive says")
-    if counter is not None and length:
-        counter.finish()
 
 
-class _SheetCounter:
-    """Counts the cells of a worksheet as its XML goes by, and refuses document types in every part."""
+class _PartReader:
+    """Reads a part's XML as it goes by: refuses document types, and measures the cells of a worksheet.
 
-    def __init__(self, part: str) -> None:
-        self.part = part[:80]
+    Quickly: cells written as spreadsheet programs write them are counted by pattern, all as filled; where one is
+    written otherwise, or a limit is passed, it is `doubtful`. Exactly: element by element, filled cells only.
+    """
+
+    def __init__(self, part: str, *, exact: bool) -> None:
+        self.part, self.exact = part[:80], exact
         self.row = self.column = self.cells = self.last_row = self.sheets = 0
         self.columns: set[str] = set()
         self.widest = 0
         self.place = (0, "")
+        self.is_sheet = self.doubtful = False
+        self.rest = b""
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._refuse_doctype
         self.parser.StartElementHandler = self._root
 
     def feed(self, piece: bytes) -> None:
+        """Read on; raises GridFault."""
         try:
             self.parser.Parse(piece, False)
         except expat.ExpatError as fault:
             raise _broken(f"{self.part} is not well-formed XML ({fault})") from fault
+        if self.is_sheet and not self.exact and not self.doubtful:
+            self._count_quickly(self.rest + piece)
 
     def finish(self) -> None:
+        """The part is complete; raises GridFault where it is not."""
         try:
             self.parser.Parse(b"", True)
         except expat.ExpatError as fault:
             raise _broken(f"{self.part} is not well-formed XML ({fault})") from fault
 
+    def _count_quickly(self, text: bytes) -> None:
+        end = text.rfind(b"<")  # the last element may be cut in two: it waits for the next piece
+        text, self.rest = text[:end], text[end:]
+        plain = _PLAIN_CELL.findall(text)
+        self.cells += len(plain)
+        if plain:
+            letters, numbers = zip(*plain, strict=True)
+            self.last_row = max(self.last_row, *map(int, numbers))
+            for column in {found.decode() for found in set(letters)} - self.columns:
+                self.columns.add(column)
+                self.widest = max(self.widest, self._column_number(column))
+        written = len(_ANY_CELL.findall(text))
+        self.doubtful = written != len(plain) or b"\0" in text or len(self.rest) > _CHUNK or self._is_too_large()
+
     def _refuse_doctype(self, *_: object) -> None:
         raise _beyond(f"{self.part} declares a document type, which no spreadsheet program writes")
 
     def _root(self, name: str, _attributes: dict[str, str]) -> None:
-        handlers = {"worksheet": self._element, "workbook": self._sheet}
-        self.parser.StartElementHandler = handlers.get(name.rpartition(":")[2])
+        kind = name.rpartition(":")[2]
+        self.is_sheet = kind == "worksheet"
+        handlers = {"worksheet": self._element if self.exact else None, "workbook": self._sheet}
+        self.parser.StartElementHandler = handlers.get(kind)
 
     def _sheet(self, name: str, _attributes: dict[str, str]) -> None:
         self.sheets += name.rpartition(":")[2] == "sheet"
@@ -142,10 +185,16 @@ class _SheetCounter:
         if letters not in self.columns:
             self.columns.add(letters)
             self.widest = max(self.widest, self._column_number(letters))
-        if self.last_row > MAX_ROWS or self.widest > MAX_COLUMNS or self.cells > MAX_CELLS:
+        if self._is_too_large():
             self._refuse_size()
-        if self.last_row * self.widest > MAX_AREA:
-            self._refuse_size()
+
+    def _is_too_large(self) -> bool:
+        return (
+            self.last_row > MAX_ROWS
+            or self.widest > MAX_COLUMNS
+            or self.cells > MAX_CELLS
+            or self.last_row * self.widest > MAX_AREA
+        )
 
     def _column_number(self, letters: str) -> int:
         if len(letters) > 3 or not (letters.isascii() and (letters.isalpha() or not letters)):

@@ -139,10 +139,10 @@ class _BillReader:
         )
         amount = row.amount(columns["amount"]) if "amount" in columns else None
         charge_type = None if amount is None else self._type(section, row, texts["code"], amount)
-        if amount is not None and charge_type is not None:
+        if amount is not None:
             charge = replace(
                 common,
-                description=common.description or charge_type.value,
+                description=common.description or (charge_type.value if charge_type else "charge"),
                 amount=amount,
                 charge_type=charge_type,
                 code=texts["code"],
@@ -172,7 +172,7 @@ class _BillReader:
         said = row.text(FieldSpec((rules.column,))) if rules.column else ""
         found = rules.values.get(header_key(said)) or rules.codes.get(header_key(code))
         found = found or (rules.negative if amount < 0 else None) or rules.default
-        if found is None:
+        if found is None and rules.told:
             what = f"'{said}' in column '{rules.column}'" if rules.column else f"the charge code '{code}'"
             key = f"charges.types.{'values' if rules.column else 'codes'}"
             remedy = f"Add it under {key} in the mapping '{self.mapping.name}', as one of {', '.join(ChargeType)}."

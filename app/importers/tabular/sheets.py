@@ -19,7 +19,8 @@ class GridFault(UserError):
     def __init__(self, code: str, what: str, remedy: str, source: Source | None = None) -> None:
         self.code, self.what, self.remedy = code, what, remedy
         self.source = source or Source()
-        super().__init__(place=self.source.describe().capitalize(), what=what, remedy=remedy)
+        place = self.source.describe()
+        super().__init__(place=place[0].upper() + place[1:], what=what, remedy=remedy)
 
     @property
     def issue(self) -> ParseIssue:

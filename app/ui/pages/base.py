@@ -26,6 +26,7 @@ class Page(QWidget):
     title = ""
     subtitle = ""
     place = ""
+    wide = False  # whether the rail makes room for it in a narrow window
     watches = Changes.NONE
 
     def __init__(self, ui: Ui) -> None:
@@ -62,6 +63,9 @@ class Page(QWidget):
     def open(self, link: Link) -> None:
         """Show what a link names."""
 
+    def release(self) -> None:
+        """The workspace is being closed: let go of what is open."""
+
     def refresh(self) -> None:
         """Load again where something that the page watches has changed since it last did."""
         if self.stale:
@@ -75,9 +79,7 @@ class Page(QWidget):
             if self.isVisible():
                 self.refresh()
 
-    def fetch(
-        self, name: str, function: Callable[..., Answer], *args: Any, then: Callable[[Answer], None]
-    ) -> None:
+    def fetch(self, name: str, function: Callable[..., Answer], *args: Any, then: Callable[[Answer], None]) -> None:
         """Run a query in the background and give its answer to `then`; an older answer never overtakes a newer."""
         backend = self.ui.backend
         self.ui.ops.query(self, name, lambda: backend.query(function, *args), then)

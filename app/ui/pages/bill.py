@@ -1,29 +1,31 @@
-"""A bill beside its source page: charges and their findings at the left, the document with their places at the right."""
+"""A bill beside its source page: its charges and findings left, the document with their places right."""
 
 from __future__ import annotations
 
+import contextlib
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QSplitter, QVBoxLayout
 
 from app.domain.vocabulary import FindingStatus, InvoiceStatus
 from app.errors import UserError
 from app.queries import bill as bill_query
+from app.queries import inventory
 from app.queries.bill import ChargeRow, Detail
 from app.services.approvals import Review
 from app.services.changes import Changes
 from app.ui.context import Link, Ui
 from app.ui.dialogs.questions import ask_reason
 from app.ui.pages.base import Page
-from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, Tone
-from app.ui.widgets.basic import clear, label, line, row, tool
+from app.ui.tokens import SPACE_M, SPACE_S, Tone
+from app.ui.widgets.basic import label, line, row, tool
+from app.ui.widgets.bill_strip import HOLDABLE, BillStrip
 from app.ui.widgets.charge_card import ChargeCard
-from app.ui.widgets.charge_tree import ChargeTree, group, is_exception, marks_of
-from app.ui.widgets.chip import Chip
+from app.ui.widgets.charge_nodes import group, is_exception, marks_of
+from app.ui.widgets.charge_tree import ChargeTree
 from app.ui.widgets.document_view import DocumentView
 from app.ui.widgets.marks import Mark
-from app.ui.wording import count, day, deadline_tone, money, span, tone, until, word
-
-HOLDABLE = (InvoiceStatus.AUDITED, InvoiceStatus.IN_APPROVAL, InvoiceStatus.APPROVED, InvoiceStatus.SCHEDULED)
+from app.ui.wording import count, day, money, span, until
 
 
 class BillPage(Page):
@@ -32,7 +34,10 @@ class BillPage(Page):
     key = "bill"
     title = "Bill"
     place = "bills"
-    watches = Changes.INVOICES | Changes.CHARGES | Changes.FINDINGS | Changes.DISPUTES | Changes.APPROVALS | Changes.USERS
+    wide = True
+    watches = (
+        Changes.INVOICES | Changes.CHARGES | Changes.FINDINGS | Changes.DISPUTES | Changes.APPROVALS | Changes.USERS
+    )
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
@@ -41,22 +46,12 @@ class BillPage(Page):
         self._charge: int | None = None
         self._shown_document = 0
         self._review: Review | None = None
+        self._sites: dict[str, str] = {}
         self.note.show()
         self.back = tool("Back to the bills", "bill_back", ui.icons, "back", lambda: ui.go(Link("bills")), 20)
         self.lead.addWidget(self.back)
-        self.chip = Chip(ui.theme)
         self._declare()
-        self.figures = QHBoxLayout()
-        self.figures.setSpacing(0)
-        self.blocks = label("", tone=Tone.WARNING, wrap=True)
-        self.blocks.setObjectName("bill_blocks")
-        self.blocks.hide()
-        strip = QFrame()
-        strip.setObjectName("card")
-        layout = QVBoxLayout(strip)
-        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
-        layout.addLayout(self.figures)
-        layout.addWidget(self.blocks)
+        self.strip = BillStrip(ui.theme, ui.icons)
         self.tree = ChargeTree(ui.theme)
         self.only = QCheckBox("Exceptions only")
         self.only.setObjectName("bill_exceptions")
@@ -68,7 +63,7 @@ class BillPage(Page):
         self.document.picked.connect(self.choose)
         self.card.dispute_wanted.connect(lambda finding: self._dispute([finding]))
         self.card.dismiss_wanted.connect(self._dismiss)
-        self.body.addWidget(strip)
+        self.body.addWidget(self.strip)
         self.body.addWidget(self._splitter(), 1)
 
     def open(self, link: Link) -> None:
@@ -85,14 +80,19 @@ class BillPage(Page):
             return
         number, backend = self._bill, self.ui.backend
 
-        def work() -> tuple[Detail | None, Review | None]:
+        def work() -> tuple[Detail | None, Review | None, dict[str, str]]:
             detail = backend.query(bill_query.fetch_one, number)
-            try:
-                return detail, backend.do.review(number) if detail else None
-            except UserError:
-                return detail, None  # a bill that cannot be reviewed has no payable; its page is shown all the same
+            sites = {site.code.casefold(): site.name for site in backend.query(inventory.fetch_locations)}
+            review: Review | None = None
+            if detail is not None:
+                with contextlib.suppress(UserError):  # what cannot be reviewed has no payable: the page shows the rest
+                    review = backend.do.review(number)
+            return detail, review, sites
 
         self.ui.ops.query(self, "bill", work, lambda found: self._show(*found))
+
+    def release(self) -> None:
+        self.document.release()
 
     def choose(self, charge_id: int) -> None:
         """Make a charge current, shown whatever the exceptions filter says."""
@@ -104,25 +104,48 @@ class BillPage(Page):
 
     def _declare(self) -> None:
         verb = self.verb
-        self.release = verb("bill_release_hold", "Release the hold", "check", self._release, tip="Let the bill go on")
+        self.release_hold = verb(
+            "bill_release_hold", "Release the hold", "check", self._release, tip="Let the bill go on"
+        )
         self.hold = verb("bill_hold", "Hold…", "hold", self._hold, shortcut="Ctrl+H", tip="Stop this bill")
-        self.send_back = verb("bill_send_back", "Send back…", "send_back", self._send_back, tip="Return it to its reviewers")
+        self.send_back = verb(
+            "bill_send_back", "Send back…", "send_back", self._send_back, tip="Return it to its reviewers"
+        )
         self.dispute = verb(
-            "bill_dispute", "Dispute", "disputes", self._dispute_all, shortcut="Ctrl+D",
+            "bill_dispute",
+            "Dispute",
+            "disputes",
+            self._dispute_all,
+            shortcut="Ctrl+D",
             tip="Open a dispute of this bill's open overcharges",
-        )  # fmt: skip
+        )
         self.submit = verb(
-            "bill_submit", "Submit for approval", "next", self._submit, shortcut="Ctrl+Return", primary=True,
+            "bill_submit",
+            "Submit for approval",
+            "next",
+            self._submit,
+            shortcut="Ctrl+Return",
+            primary=True,
             tip="Hand the bill on: a second person approves it",
-        )  # fmt: skip
+        )
         self.approve = verb(
-            "bill_approve", "Approve", "approve", self._approve, shortcut="Ctrl+Shift+Return", primary=True,
+            "bill_approve",
+            "Approve",
+            "approve",
+            self._approve,
+            shortcut="Ctrl+Shift+Return",
+            primary=True,
             tip="Approve what is payable of this bill",
-        )  # fmt: skip
+        )
         self.next = verb(
-            "bill_next_exception", "Next exception", "next", lambda: self.tree.step(is_exception), shortcut="Ctrl+E",
-            tip="Go to the next charge that somebody has to look at", shown=False,
-        )  # fmt: skip
+            "bill_next_exception",
+            "Next exception",
+            "next",
+            lambda: self.tree.step(is_exception),
+            shortcut="Ctrl+E",
+            tip="Go to the next charge that somebody has to look at",
+            shown=False,
+        )
 
     def _splitter(self) -> QSplitter:
         top = QFrame()
@@ -144,7 +167,7 @@ class BillPage(Page):
         splitter.setObjectName("bill_splitter")
         splitter.addWidget(left)
         splitter.addWidget(self.document)
-        splitter.setSizes([560, 460])
+        splitter.setSizes([600, 520])
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
@@ -152,8 +175,8 @@ class BillPage(Page):
 
     # what it shows
 
-    def _show(self, detail: Detail | None, review: Review | None) -> None:
-        self.detail, self._review = detail, review
+    def _show(self, detail: Detail | None, review: Review | None, sites: dict[str, str]) -> None:
+        self.detail, self._review, self._sites = detail, review, sites
         if detail is None:
             self.heading.setText("This bill is not in the workspace")
             return
@@ -168,7 +191,7 @@ class BillPage(Page):
         if detail.submitted_by and detail.status is InvoiceStatus.IN_APPROVAL:
             facts.append(f"submitted by {detail.submitted_by}")
         self.note.setText("  ·  ".join(facts))
-        self._show_figures(detail, review)
+        self.strip.show_bill(detail, review)
         self._show_verbs(detail, review)
         self._fill_tree()
         if self._shown_document != detail.id:
@@ -176,51 +199,12 @@ class BillPage(Page):
             self._open_document(detail)
         wanted = self._charge
         if wanted is None or all(charge.id != wanted for charge in detail.charges):
-            first = next((charge.id for charge in detail.charges if marks_of(charge)), None)
-            wanted = first
+            marked = [charge.id for charge in detail.charges if marks_of(charge)]
+            wanted = next(iter(marked or [charge.id for charge in detail.charges]), None)
         if wanted is None:
             self.card.show_nothing(detail.findings)
         else:
             self.choose(wanted)
-
-    def _show_figures(self, detail: Detail, review: Review | None) -> None:
-        clear(self.figures)
-        self.figures.addWidget(self._figure_chip(detail))
-        forward = detail.previous_balance + detail.payments_applied
-        shown: list[tuple[str, str, Tone | None]] = []
-        if forward:
-            shown.append(("Balance forward", money(forward, detail.currency), None))
-        shown.append(("Current charges", money(detail.current_charges, detail.currency), None))
-        shown.append(("Total due", money(detail.total_due, detail.currency), None))
-        over = detail.overcharged
-        shown.append(("Overcharged", money(over, detail.currency), Tone.DANGER if over else Tone.SUCCESS))
-        if review is not None:
-            if review.payable.withheld:
-                shown.append(("Withheld", money(review.payable.withheld, detail.currency), None))
-            shown.append(("Payable now", money(review.payable.open, detail.currency), Tone.ACCENT))
-        for title, told, ink in shown:
-            holder = QWidget()
-            inner = QVBoxLayout(holder)
-            inner.setContentsMargins(0, 0, SPACE_L * 2, 0)
-            inner.setSpacing(0)
-            inner.addWidget(label(title, "small"))
-            figure = label(told, "heading", ink)
-            figure.setObjectName(f"bill_{title.lower().replace(' ', '_')}")
-            inner.addWidget(figure)
-            self.figures.addWidget(holder)
-        self.figures.addStretch(1)
-        told = [*review.blocks, *review.warnings] if review is not None else []
-        self.blocks.setText("\n".join(f"•  {text}" for text in told))
-        self.blocks.setVisible(bool(told) and detail.status in (*HOLDABLE, InvoiceStatus.RETURNED))
-
-    def _figure_chip(self, detail: Detail) -> QWidget:
-        holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 0, SPACE_L * 2, 0)
-        inner.setSpacing(2)
-        inner.addWidget(label("Status", "small"))
-        inner.addWidget(Chip(self.ui.theme, word(detail.status), tone(detail.status)))
-        return holder
 
     def _show_verbs(self, detail: Detail, review: Review | None) -> None:
         state = detail.status
@@ -237,7 +221,7 @@ class BillPage(Page):
             self.approve.setToolTip("Approve what is payable of this bill")
         self.send_back.setVisible(state in (InvoiceStatus.IN_APPROVAL, InvoiceStatus.APPROVED))
         self.hold.setVisible(state in HOLDABLE)
-        self.release.setVisible(state is InvoiceStatus.ON_HOLD)
+        self.release_hold.setVisible(state is InvoiceStatus.ON_HOLD)
         self.dispute.setVisible(bool(self._open_claims()))
 
     def _fill_tree(self) -> None:
@@ -248,7 +232,8 @@ class BillPage(Page):
         told = count(len(exceptions), "exception") if exceptions else "no exceptions"
         self.summary.setText(f"{len(self.detail.charges):,}, {told}")
         current = self.card.charge
-        self.tree.show_charges(group(self.detail.charges, exceptions_only=self.only.isChecked()), self.detail.currency)
+        root = group(self.detail.charges, self._sites, exceptions_only=self.only.isChecked())
+        self.tree.show_charges(root, self.detail.currency)
         if current is not None:
             self.tree.choose(current.id)
 
@@ -292,7 +277,9 @@ class BillPage(Page):
     def _approve(self) -> None:
         if self.detail is not None:
             number, actor, do = self.detail.id, self.ui.acting.name, self.ui.backend.do
-            self.ui.command("Approving", lambda: do.approve([number], actor), "Approved: it can be scheduled for payment.")
+            self.ui.command(
+                "Approving", lambda: do.approve([number], actor), "Approved: it can be scheduled for payment."
+            )
 
     def _hold(self) -> None:
         reason = ask_reason(self, "Hold this bill?", "Nothing of it is paid until the hold is released.", "Hold")

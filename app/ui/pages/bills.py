@@ -50,28 +50,50 @@ def _columns(page: BillsPage) -> tuple[Column[Row], ...]:
         Column("number", "Bill", lambda row: row.number, width=170, detail=_kind),
         Column("ban", "Account", lambda row: row.ban, width=130),
         Column(
-            "billed", "Billed", lambda row: row.billed, Kind.MONEY, 112, currency=lambda row: row.currency,
+            "billed",
+            "Billed",
+            lambda row: row.billed,
+            Kind.MONEY,
+            112,
+            currency=lambda row: row.currency,
             tooltip=lambda _row: "Current charges of this bill, with taxes",
         ),
         Column(
-            "expected", "Expected", lambda row: row.expected, Kind.MONEY, 112, currency=lambda row: row.currency,
-            tooltip=lambda _row: "What is billed without what is overcharged", hidden=True,
+            "expected",
+            "Expected",
+            lambda row: row.expected,
+            Kind.MONEY,
+            112,
+            currency=lambda row: row.currency,
+            tooltip=lambda _row: "What is billed without what is overcharged",
+            hidden=True,
         ),
         Column(
-            "overcharged", "Overcharged", lambda row: row.overcharged or None, Kind.MONEY, 112,
-            currency=lambda row: row.currency, tone=lambda row: Tone.DANGER if row.overcharged else Tone.NEUTRAL,
-            tooltip=lambda row: count(row.findings, "finding"), strong=True,
+            "overcharged",
+            "Overcharged",
+            lambda row: row.overcharged or None,
+            Kind.MONEY,
+            112,
+            currency=lambda row: row.currency,
+            tone=lambda row: Tone.DANGER if row.overcharged else Tone.NEUTRAL,
+            tooltip=lambda row: count(row.findings, "finding"),
+            strong=True,
         ),
         Column("total_due", "Total due", lambda row: row.total_due, Kind.MONEY, 112, currency=lambda row: row.currency),
         Column("due_date", "Due", lambda row: row.due_date, Kind.DATE, 104, tone=due_tone, tooltip=due_tip),
         Column(
-            "unmatched", "No service", lambda row: row.unmatched or None, Kind.NUMBER, 92, hidden=True,
+            "unmatched",
+            "No service",
+            lambda row: row.unmatched or None,
+            Kind.NUMBER,
+            92,
+            hidden=True,
             tone=lambda row: Tone.WARNING if row.unmatched else Tone.NEUTRAL,
             tooltip=lambda row: f"{count(row.unmatched, 'charge')} on the worklist",
         ),
         Column("status", "Status", lambda row: row.status, Kind.CHIP, 118),
         Column("document", "File", lambda row: row.document, width=200, hidden=True),
-    )  # fmt: skip
+    )
 
 
 class BillsPage(Page):
@@ -81,13 +103,20 @@ class BillsPage(Page):
     title = "Bills"
     subtitle = "Every bill that came in, from its arrival to its payment."
     place = "bills"
-    watches = Changes.INVOICES | Changes.CHARGES | Changes.FINDINGS | Changes.APPROVALS | Changes.PAYMENTS | Changes.USERS
+    watches = (
+        Changes.INVOICES | Changes.CHARGES | Changes.FINDINGS | Changes.APPROVALS | Changes.PAYMENTS | Changes.USERS
+    )
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
         self.hold = self.verb("bills_hold", "Hold…", "hold", self._hold, tip="Stop the selected bill")
         self.approve = self.verb(
-            "bills_approve", "Approve", "approve", self._approve, shortcut="Ctrl+Return", tip="Approve the selected bills"
+            "bills_approve",
+            "Approve",
+            "approve",
+            self._approve,
+            shortcut="Ctrl+Return",
+            tip="Approve the selected bills",
         )
         self.submit = self.verb(
             "bills_submit", "Submit for approval", "next", self._submit, tip="Hand the selected bills on", primary=True
@@ -110,6 +139,7 @@ class BillsPage(Page):
         )
         self.list.activated.connect(lambda row: ui.go(Link("bill", key=row.id)))
         self.list.selected.connect(lambda _row: self._enable())
+        self.body.addWidget(self.list.bar)
         self.body.addWidget(self.list, 1)
         self._enable()
 
@@ -117,7 +147,9 @@ class BillsPage(Page):
         self.fetch("bills", bills.fetch, then=self._show)
 
     def open(self, link: Link) -> None:
-        if link.view or link.text:
+        if link.only:
+            self.list.show_only(frozenset(link.only), link.text)
+        elif link.view or link.text:
             self.list.show_view(link.view or "all", link.text)
         if link.key is not None:
             self.list.select_key(link.key)
@@ -128,8 +160,9 @@ class BillsPage(Page):
 
     def _total(self, rows: list[Row]) -> str:
         over = total_of(rows, "overcharged")
-        told = f"billed {moneys(total_of(rows, 'billed'))}"
-        return f"{told}, overcharged {moneys(over)}" if any(over.values()) else told
+        own = self.ui.backend.currency
+        told = f"billed {moneys(total_of(rows, 'billed'), own)}"
+        return f"{told}, overcharged {moneys(over, own)}" if any(over.values()) else told
 
     def _enable(self) -> None:
         chosen = self.list.selection()
@@ -142,7 +175,9 @@ class BillsPage(Page):
     def _submit(self) -> None:
         ids, actor, do = [row.id for row in self.list.selection()], self.ui.acting.name, self.ui.backend.do
         self.ui.command(
-            "Submitting", lambda: do.submit(ids, actor), f"{count(len(ids), 'bill')} submitted: a second person approves."
+            "Submitting",
+            lambda: do.submit(ids, actor),
+            f"{count(len(ids), 'bill')} submitted: a second person approves.",
         )
 
     def _approve(self) -> None:
@@ -153,7 +188,9 @@ class BillsPage(Page):
         row = self.list.current()
         if row is None:
             return
-        reason = ask_reason(self, f"Hold bill {row.number}?", "Nothing of it is paid until the hold is released.", "Hold")
+        reason = ask_reason(
+            self, f"Hold bill {row.number}?", "Nothing of it is paid until the hold is released.", "Hold"
+        )
         if reason:
             actor, do = self.ui.acting.name, self.ui.backend.do
             self.ui.command("Holding", lambda: do.hold(row.id, actor, reason), f"Bill {row.number} is on hold.")

@@ -41,8 +41,8 @@ def _terms(row: Row) -> str:
     return (
         f"Parts of a month {PRORATION[row.proration]}; the day of disconnection is "
         f"{'billed' if row.disconnect_day_billed else 'not billed'}; rounded {ROUNDING[row.rounding]} to "
-        f"{row.rounding_places} places per {word(row.rounding_scope).lower()}; paid in {row.payment_days} days, disputed "
-        f"within {row.dispute_days}, withheld up to {row.withhold_days}; notice {row.notice_days} days."
+        f"{row.rounding_places} places per {word(row.rounding_scope).lower()}; paid in {row.payment_days} days, "
+        f"disputed within {row.dispute_days}, withheld up to {row.withhold_days}; notice {row.notice_days} days."
     )
 
 
@@ -57,16 +57,37 @@ def _contract_columns(page: ContractsPage) -> tuple[Column[Row], ...]:
         Column("title", "Title", lambda row: row.title or None, stretch=True),
         Column("start", "From", lambda row: row.start, Kind.DATE, 104),
         Column("end", "Until", _last_day, Kind.DATE, 104),
-        Column("notice_by", "Notice by", lambda row: row.notice_by, Kind.DATE, 104, tone=notice,
-               tooltip=lambda row: until(row.notice_by, page.ui.backend.today)),
+        Column(
+            "notice_by",
+            "Notice by",
+            lambda row: row.notice_by,
+            Kind.DATE,
+            104,
+            tone=notice,
+            tooltip=lambda row: until(row.notice_by, page.ui.backend.today),
+        ),
         Column("proration", "Part of a month", lambda row: PRORATION[row.proration], width=170),
         Column("prices", "Prices", lambda row: row.prices, Kind.NUMBER, 72),
-        Column("payment", "Payment", lambda row: row.payment_days, Kind.NUMBER, 84, text=lambda row: f"{row.payment_days} days"),
-        Column("dispute", "Dispute in", lambda row: row.dispute_days, Kind.NUMBER, 88, hidden=True,
-               text=lambda row: f"{row.dispute_days} days"),
+        Column(
+            "payment",
+            "Payment",
+            lambda row: row.payment_days,
+            Kind.NUMBER,
+            84,
+            text=lambda row: f"{row.payment_days} days",
+        ),
+        Column(
+            "dispute",
+            "Dispute in",
+            lambda row: row.dispute_days,
+            Kind.NUMBER,
+            88,
+            hidden=True,
+            text=lambda row: f"{row.dispute_days} days",
+        ),
         Column("currency", "Currency", lambda row: row.currency, width=84, hidden=True),
         Column("accounts", "Accounts", lambda row: ", ".join(row.accounts) or None, width=160, hidden=True),
-    )  # fmt: skip
+    )
 
 
 def _price_columns(page: ContractsPage) -> tuple[Column[PriceRow], ...]:
@@ -82,19 +103,43 @@ def _price_columns(page: ContractsPage) -> tuple[Column[PriceRow], ...]:
         Column("code", "Code", lambda row: row.code, width=150, strong=True),
         Column("description", "Description", lambda row: row.description or None, width=190, stretch=True),
         Column("type", "Type", lambda row: row.charge_type, width=72),
-        Column("price", "Price", lambda row: row.price, Kind.MONEY, 110, currency=lambda row: row.currency, strong=True,
-               detail=lambda row: "waived" if row.waived else ""),
-        Column("model", "Per", lambda row: "minute" if row.increments else "unit", width=104,
-               detail=lambda row: row.increments),
+        Column(
+            "price",
+            "Price",
+            lambda row: row.price,
+            Kind.MONEY,
+            110,
+            currency=lambda row: row.currency,
+            strong=True,
+            detail=lambda row: "waived" if row.waived else "",
+        ),
+        Column(
+            "model",
+            "Per",
+            lambda row: "minute" if row.increments else "unit",
+            width=104,
+            detail=lambda row: row.increments,
+        ),
         Column("scope", "For", lambda row: row.scope, width=150),
         Column("from", "From", lambda row: row.effective_from, Kind.DATE, 104),
         Column("to", "Until", last, Kind.DATE, 104),
-        Column("clause", "Clause", lambda row: row.clause or None, width=84,
-               tooltip=lambda row: f"{row.clause}, page {row.page}" if row.page else row.clause),
-        Column("charges", "Charges", lambda row: row.charges or None, Kind.NUMBER, 78,
-               tooltip=lambda row: f"{count(row.charges, 'charge')} rated by this price"),
+        Column(
+            "clause",
+            "Clause",
+            lambda row: row.clause or None,
+            width=84,
+            tooltip=lambda row: f"{row.clause}, page {row.page}" if row.page else row.clause,
+        ),
+        Column(
+            "charges",
+            "Charges",
+            lambda row: row.charges or None,
+            Kind.NUMBER,
+            78,
+            tooltip=lambda row: f"{count(row.charges, 'charge')} rated by this price",
+        ),
         Column("state", "State", state, Kind.CHIP, 104, tone=lambda row: tones[row.state(page.ui.backend.today)]),
-    )  # fmt: skip
+    )
 
 
 class ContractsPage(Page):
@@ -109,16 +154,28 @@ class ContractsPage(Page):
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
         self._prices: list[PriceRow] = []
-        self.verb("contracts_import", "Import contracts…", "import", ui.pick_files, tip="Workbooks or CSV files", primary=True)
+        self.verb(
+            "contracts_import", "Import contracts…", "import", ui.pick_files, tip="Workbooks or CSV files", primary=True
+        )
         self.contracts: DataTable[Row] = DataTable(
-            ui, "contracts", _contract_columns(self), key=lambda row: row.id, noun="contract",
+            ui,
+            "contracts",
+            _contract_columns(self),
+            key=lambda row: row.id,
+            noun="contract",
             empty=Emptiness(
-                "No contract yet, so no price can be checked. Import the contracts workbook.", "Import files…", ui.pick_files,
+                "No contract yet, so no price can be checked. Import the contracts workbook.",
+                "Import files…",
+                ui.pick_files,
                 "contracts",
             ),
-        )  # fmt: skip
+        )
         self.prices: DataTable[PriceRow] = DataTable(
-            ui, "prices", _price_columns(self), key=lambda row: row.id, noun="price",
+            ui,
+            "prices",
+            _price_columns(self),
+            key=lambda row: row.id,
+            noun="price",
             empty=Emptiness("Choose a contract that has prices.", icon="contracts"),
             views=(
                 View("all", "All", lambda _row: True),
@@ -126,7 +183,7 @@ class ContractsPage(Page):
                 View("later", "From later on", lambda row: row.state(ui.backend.today) == "from later on"),
                 View("ended", "Ended", lambda row: row.state(ui.backend.today) == "ended"),
             ),
-        )  # fmt: skip
+        )
         self.terms = label("", "muted", wrap=True)
         self.terms.setObjectName("contract_terms")
         self.chosen = label("Prices", "heading")
@@ -137,6 +194,7 @@ class ContractsPage(Page):
         layout.setSpacing(SPACE_S)
         layout.addWidget(self.chosen)
         layout.addWidget(self.terms)
+        layout.addWidget(self.prices.bar)
         layout.addWidget(self.prices, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.contracts)

@@ -94,6 +94,7 @@ class ImportReportPage(Page):
         layout.setSpacing(SPACE_S)
         layout.addWidget(label("What to look at", "heading"))
         layout.addWidget(self.issues, 1)
+        self.body.addWidget(self.files.bar)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.files)
         splitter.addWidget(below)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QTabBar
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from app.domain.vocabulary import ServiceKind, ServiceStatus
 from app.queries import inventory
@@ -14,24 +14,60 @@ from app.ui.context import Link, Ui
 from app.ui.pages.base import Page
 from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tables.data_table import total_of
-from app.ui.tokens import Tone
+from app.ui.tokens import SPACE_M, Tone
+from app.ui.widgets.basic import column
 from app.ui.widgets.empty import Emptiness
 from app.ui.wording import day, moneys, word
 
 SERVICES: tuple[Column[Row], ...] = (
-    Column("identifier", "Service", lambda row: row.identifier or row.description, width=200, strong=True, stretch=True,
-           detail=lambda row: row.description if row.identifier else ""),
+    Column(
+        "identifier",
+        "Service",
+        lambda row: row.identifier or row.description,
+        width=200,
+        strong=True,
+        stretch=True,
+        detail=lambda row: row.description if row.identifier else "",
+    ),
     Column("kind", "Kind", lambda row: row.kind, width=90),
     Column("carrier", "Carrier", lambda row: row.carrier, width=180),
-    Column("location", "Location", lambda row: row.location or None, width=150,
-           tooltip=lambda row: f"{row.location_code} {row.location}".strip()),
+    Column(
+        "location",
+        "Location",
+        lambda row: row.location or None,
+        width=150,
+        tooltip=lambda row: f"{row.location_code} {row.location}".strip(),
+    ),
     Column("far_end", "Far end", lambda row: row.far_end or None, width=140, hidden=True),
     Column("code", "Code", lambda row: row.code or None, width=100),
-    Column("bandwidth", "Bandwidth", lambda row: row.bandwidth_kbps, Kind.NUMBER, 96, text=lambda row: _speed(row.bandwidth_kbps)),
-    Column("monthly", "Monthly", lambda row: row.monthly, Kind.MONEY, 104, currency=lambda row: row.currency,
-           tooltip=lambda row: f"Recurring charges on the bill of {day(row.billed_on)}" if row.billed_on else "Not billed yet"),
-    Column("claim", "Overcharged", lambda row: row.claim or None, Kind.MONEY, 104, currency=lambda row: row.currency,
-           tone=lambda row: Tone.DANGER if row.claim else Tone.NEUTRAL),
+    Column(
+        "bandwidth",
+        "Bandwidth",
+        lambda row: row.bandwidth_kbps,
+        Kind.NUMBER,
+        96,
+        text=lambda row: _speed(row.bandwidth_kbps),
+    ),
+    Column(
+        "monthly",
+        "Monthly",
+        lambda row: row.monthly,
+        Kind.MONEY,
+        104,
+        currency=lambda row: row.currency,
+        tooltip=lambda row: (
+            f"Recurring charges on the bill of {day(row.billed_on)}" if row.billed_on else "Not billed yet"
+        ),
+    ),
+    Column(
+        "claim",
+        "Overcharged",
+        lambda row: row.claim or None,
+        Kind.MONEY,
+        104,
+        currency=lambda row: row.currency,
+        tone=lambda row: Tone.DANGER if row.claim else Tone.NEUTRAL,
+    ),
     Column("installed", "Installed", lambda row: row.installed, Kind.DATE, 104),
     Column("disconnected", "Disconnected", lambda row: row.disconnected, Kind.DATE, 104, hidden=True),
     Column("ban", "Account", lambda row: row.ban or None, width=120, hidden=True),
@@ -39,7 +75,7 @@ SERVICES: tuple[Column[Row], ...] = (
     Column("ordered", "Ordered", lambda row: row.ordered, Kind.DATE, 104, hidden=True),
     Column("cost_centre", "Cost centre", lambda row: row.cost_centre or None, width=100, hidden=True),
     Column("status", "Status", lambda row: row.status, Kind.CHIP, 130),
-)  # fmt: skip
+)
 
 ACCOUNTS: tuple[Column[AccountRow], ...] = (
     Column("carrier", "Carrier", lambda row: row.carrier, width=200, strong=True),
@@ -118,10 +154,15 @@ class InventoryPage(Page):
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
         self.verify = self.verb(
-            "bank_verify", "Verify bank details", "check", self._verify,
+            "bank_verify",
+            "Verify bank details",
+            "check",
+            self._verify,
             tip="Confirm them after asking the carrier on a number that is not from a bill; a second person only",
-        )  # fmt: skip
-        self.verb("inventory_import", "Import inventory…", "import", ui.pick_files, tip="Workbooks or CSV files", primary=True)
+        )
+        self.verb(
+            "inventory_import", "Import inventory…", "import", ui.pick_files, tip="Workbooks or CSV files", primary=True
+        )
         empty = Emptiness(
             "No {} yet. Import the inventory workbook; its template is under “Write the import templates” (Ctrl+K).",
             "Import files…",
@@ -129,9 +170,15 @@ class InventoryPage(Page):
             "inventory",
         )
         self.services: DataTable[Row] = DataTable(
-            ui, "services", SERVICES, key=lambda row: row.id, noun="service", views=SERVICE_VIEWS,
-            empty=_say(empty, "services"), total=lambda rows: f"monthly {moneys(total_of(rows, 'monthly'))}",
-        )  # fmt: skip
+            ui,
+            "services",
+            SERVICES,
+            key=lambda row: row.id,
+            noun="service",
+            views=SERVICE_VIEWS,
+            empty=_say(empty, "services"),
+            total=lambda rows: f"monthly {moneys(total_of(rows, 'monthly'), ui.backend.currency)}",
+        )
         self.accounts: DataTable[AccountRow] = DataTable(
             ui, "accounts", ACCOUNTS, key=lambda row: row.id, noun="account", empty=_say(empty, "billing accounts")
         )
@@ -139,7 +186,12 @@ class InventoryPage(Page):
             ui, "locations", LOCATIONS, key=lambda row: row.id, noun="location", empty=_say(empty, "locations")
         )
         self.banks: DataTable[BankAccountRow] = DataTable(
-            ui, "bank_accounts", BANK_ACCOUNTS, key=lambda row: row.id, noun="bank account", empty=_say(empty, "bank details")
+            ui,
+            "bank_accounts",
+            BANK_ACCOUNTS,
+            key=lambda row: row.id,
+            noun="bank account",
+            empty=_say(empty, "bank details"),
         )
         self.services.activated.connect(lambda row: ui.go(Link("bills", view="all", text=row.carrier)))
         self.accounts.activated.connect(lambda row: ui.go(Link("bills", view="all", text=row.ban)))
@@ -152,11 +204,18 @@ class InventoryPage(Page):
         self.tabs.setExpanding(False)
         self.stack = QStackedWidget()
         lists: tuple[tuple[str, DataTable[Any]], ...] = (
-            ("Services", self.services), ("Accounts", self.accounts), ("Locations", self.locations), ("Bank details", self.banks),
-        )  # fmt: skip
+            ("Services", self.services),
+            ("Accounts", self.accounts),
+            ("Locations", self.locations),
+            ("Bank details", self.banks),
+        )
         for title, table in lists:
             self.tabs.addTab(title)
-            self.stack.addWidget(table)
+            holder = QWidget()
+            layout = column(table.bar, table, spacing=SPACE_M)
+            layout.setStretch(1, 1)
+            holder.setLayout(layout)
+            self.stack.addWidget(holder)
         self.tabs.currentChanged.connect(self._tab)
         self.body.addWidget(self.tabs)
         self.body.addWidget(self.stack, 1)

@@ -37,26 +37,55 @@ def _columns(page: OverchargesPage) -> tuple[Column[Row], ...]:
 
     return (
         Column(
-            "claim", "Claim", lambda row: row.claim or None, Kind.MONEY, 104, currency=lambda row: row.currency, strong=True,
+            "claim",
+            "Claim",
+            lambda row: row.claim or None,
+            Kind.MONEY,
+            104,
+            currency=lambda row: row.currency,
+            strong=True,
             tone=lambda row: Tone.DANGER if row.claim and row.status is FindingStatus.OPEN else Tone.NEUTRAL,
         ),
-        Column("rule", "What is wrong", lambda row: sentence(row.rule_name), width=210, stretch=True,
-               tooltip=lambda row: row.message, strong=True),
+        Column(
+            "rule",
+            "What is wrong",
+            lambda row: sentence(row.rule_name),
+            width=210,
+            stretch=True,
+            tooltip=lambda row: row.message,
+            strong=True,
+        ),
         Column("carrier", "Carrier", lambda row: row.carrier, width=160),
         Column("service", "Service", lambda row: row.service or None, width=150),
-        Column("number", "Bill", lambda row: row.number or None, width=130),
-        Column("file_by", "Dispute by", lambda row: row.file_by, Kind.DATE, 108, tone=deadline,
-               tooltip=lambda row: until(row.file_by, page.ui.backend.today)),
+        Column("number", "Bill", lambda row: row.number or None, width=130, hidden=True),
+        Column(
+            "file_by",
+            "Dispute by",
+            lambda row: row.file_by,
+            Kind.DATE,
+            108,
+            tone=deadline,
+            tooltip=lambda row: until(row.file_by, page.ui.backend.today),
+        ),
         Column("status", "Status", lambda row: row.status, Kind.CHIP, 100),
         Column("code", "Rule", lambda row: row.rule, width=60, hidden=True),
-        Column("billed", "Billed", lambda row: row.billed, Kind.MONEY, 104, currency=lambda row: row.currency, hidden=True),
-        Column("expected", "Expected", lambda row: row.expected, Kind.MONEY, 104, currency=lambda row: row.currency,
-               hidden=True),
+        Column(
+            "billed", "Billed", lambda row: row.billed, Kind.MONEY, 104, currency=lambda row: row.currency, hidden=True
+        ),
+        Column(
+            "expected",
+            "Expected",
+            lambda row: row.expected,
+            Kind.MONEY,
+            104,
+            currency=lambda row: row.currency,
+            hidden=True,
+        ),
         Column("charge", "Charge", lambda row: row.charge or None, width=200, hidden=True),
         Column("ban", "Account", lambda row: row.ban, width=120, hidden=True),
         Column("dispute", "Dispute", lambda row: row.dispute or None, width=110, hidden=True),
         Column("message", "Message", lambda row: row.message, width=320, hidden=True),
-    )  # fmt: skip
+    )
 
 
 class OverchargesPage(Page):
@@ -71,8 +100,14 @@ class OverchargesPage(Page):
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
         self._wanted: int | None = None
+        self._first = True
         self.dismiss = self.verb(
-            "finding_dismiss", "Dismiss…", "dismiss", self._dismiss, shortcut="Ctrl+Backspace", tip="Close as no overcharge"
+            "finding_dismiss",
+            "Dismiss…",
+            "dismiss",
+            self._dismiss,
+            shortcut="Ctrl+Backspace",
+            tip="Close as no overcharge",
         )
         self.reopen = self.verb("finding_reopen", "Open again", "reload", self._reopen, tip="Take the dismissal back")
         self.dispute = self.verb(
@@ -105,19 +140,20 @@ class OverchargesPage(Page):
                 "check",
             ),
             views=VIEWS,
-            total=lambda rows: f"claims {moneys(total_of(rows, 'claim'))}",
+            total=lambda rows: f"claims {moneys(total_of(rows, 'claim'), ui.backend.currency)}",
             several=True,
         )
         self.card = FindingCard(ui)
         self.list.selected.connect(self._selected)
         self.list.activated.connect(self._open_bill)
+        self.body.addWidget(self.list.bar)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("overcharges_splitter")
         splitter.addWidget(self.list)
         splitter.addWidget(self.card)
         splitter.setStretchFactor(0, 5)
         splitter.setStretchFactor(1, 3)
-        splitter.setSizes([640, 380])
+        splitter.setSizes([640, 366])
         splitter.setChildrenCollapsible(False)
         self.body.addWidget(splitter, 1)
         self._enable()
@@ -134,6 +170,9 @@ class OverchargesPage(Page):
 
     def _show(self, rows: list[Row]) -> None:
         self.list.load(rows)
+        if self._first and rows and not self.list.model.shown:
+            self.list.show_view("all")  # everything is disputed already: do not greet with an empty list
+        self._first = False
         if self._wanted is not None:
             self.list.select_key(self._wanted)
             self._wanted = None

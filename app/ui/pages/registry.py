@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.domain.vocabulary import FindingStatus, Ledger
-from app.queries import bills, findings
+from app.domain.vocabulary import DisputeStatus, FindingStatus, Ledger
+from app.queries import bills, disputes, findings, payment_run
 from app.ui.pages.base import Page
 from app.ui.pages.bill import BillPage
 from app.ui.pages.bills import REVIEW, BillsPage
 from app.ui.pages.contracts import ContractsPage
+from app.ui.pages.disputes import DisputesPage
 from app.ui.pages.import_report import ImportReportPage
 from app.ui.pages.inventory import InventoryPage
 from app.ui.pages.overcharges import OverchargesPage
+from app.ui.pages.payments import PaymentsPage
+from app.ui.pages.today import TodayPage
 from app.ui.tokens import Tone
 
 if TYPE_CHECKING:
     from app.ui.backend import Backend
 
 PAGES: tuple[type[Page], ...] = (
+    TodayPage,
     BillsPage,
     BillPage,
     OverchargesPage,
+    DisputesPage,
+    PaymentsPage,
     InventoryPage,
     ContractsPage,
     ImportReportPage,
@@ -31,7 +37,10 @@ PAGES: tuple[type[Page], ...] = (
 def rail_counts(backend: Backend) -> dict[str, tuple[int, Tone]]:
     """How many things wait on each page."""
     open_errors = findings.Filter(statuses=(FindingStatus.OPEN,), ledgers=(Ledger.ERROR,))
+    drafts = disputes.Filter(statuses=(DisputeStatus.DRAFT,))
     return {
         "bills": (len(backend.query(bills.fetch, bills.Filter(statuses=tuple(REVIEW)))), Tone.NEUTRAL),
         "overcharges": (len(backend.query(findings.fetch, open_errors)), Tone.DANGER),
+        "disputes": (len(backend.query(disputes.fetch, drafts)), Tone.NEUTRAL),
+        "payments": (len(backend.query(payment_run.fetch, payment_run.Filter(backend.today))), Tone.NEUTRAL),
     }

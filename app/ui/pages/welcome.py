@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QProgressBar
 from app.ui.icons import Icons, application_icon
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
-from app.ui.widgets.basic import button, label
+from app.ui.widgets.basic import button, clear, label
 
 
 class Choice(QAbstractButton):
@@ -42,7 +42,9 @@ class Choice(QAbstractButton):
         painter.setBrush(QColor(tokens.accent if self.primary else tokens.accent_soft))
         painter.drawRoundedRect(22, 22, 44, 44, 10, 10)
         colour = "on_accent" if self.primary else "accent"
-        self._icons.icon(self._icon, colour).paint(painter, self.rect().adjusted(32, 32, -self.width() + 56, -self.height() + 56))
+        self._icons.icon(self._icon, colour).paint(
+            painter, self.rect().adjusted(32, 32, -self.width() + 56, -self.height() + 56)
+        )
         painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.faint))
         painter.setFont(self._theme.font("heading", QFont.Weight.DemiBold))
         painter.drawText(self.rect().adjusted(22, 82, -18, 0), Qt.AlignmentFlag.AlignLeft, self.text())
@@ -82,7 +84,12 @@ class WelcomePage(QWidget):
             icons,
         )
         self.open_choice = Choice(
-            "open_workspace", "Open a workspace", "Go on with a folder that Tollbook made before.", "folder", theme, icons
+            "open_workspace",
+            "Open a workspace",
+            "Go on with a folder that Tollbook made before.",
+            "folder",
+            theme,
+            icons,
         )
         self.demo.clicked.connect(lambda _checked=False: self.demo_wanted.emit())
         self.create_choice.clicked.connect(lambda _checked=False: self.create_wanted.emit())
@@ -112,7 +119,9 @@ class WelcomePage(QWidget):
         layout.addSpacing(SPACE_M)
         layout.addWidget(label("Welcome to Tollbook", "display"), 0, middle)
         layout.addWidget(
-            label("Check every carrier’s bill against your contracts, prove each overcharge, pay what is owed.", "muted"),
+            label(
+                "Check every carrier’s bill against your contracts, prove each overcharge, pay what is owed.", "muted"
+            ),
             0,
             middle,
         )
@@ -146,8 +155,6 @@ class WelcomePage(QWidget):
 
     def show_recent(self, folders: list[Path]) -> None:
         """Offer workspaces that were open before."""
-        from app.ui.widgets.basic import clear
-
         clear(self.recent)
         for folder in folders:
             again = button(f"Open {folder.name} again", f"recent_{folder.name}", lambda: None, quiet=True)

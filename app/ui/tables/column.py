@@ -29,8 +29,8 @@ class Kind(Enum):
 class Column(Generic[Row]):
     """One column of a table of `Row`s.
 
-    `currency` gives a money column its sign; `tone` colours a cell, `strong` prints it semi-bold; `detail` is a second, quieter text
-    behind the value; a column that is `hidden` at first can be chosen.
+    `currency` gives a money column its sign; `tone` colours a cell, `strong` prints it semi-bold; `detail` is a second,
+    quieter text behind the value; a column that is `hidden` at first can be chosen.
     """
 
     key: str

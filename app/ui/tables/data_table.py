@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtGui import QCursor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QButtonGroup,
     QFrame,
-    QHeaderView,
-    QLineEdit,
     QMenu,
-    QPushButton,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
 )
 
+from app.ui.tables.bar import TableBar, View
 from app.ui.tables.clipboard import mime_of
 from app.ui.tables.column import Column
 from app.ui.tables.delegate import CellDelegate
 from app.ui.tables.export import export_rows
+from app.ui.tables.fitting import ColumnFitter
 from app.ui.tables.model import RowsModel
 from app.ui.tokens import ROW_HEIGHT, SPACE_M, SPACE_S
-from app.ui.widgets.basic import label, line, row, tool
+from app.ui.widgets.basic import label, line, row
 from app.ui.widgets.empty import Emptiness, EmptyState
 from app.ui.wording import count
 
@@ -38,17 +36,11 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
-class View(Generic[Row]):
-    """A named filter, shown as a pill above the table."""
-
-    key: str
-    title: str
-    passes: Callable[[Row], bool]
-
-
 class DataTable(QFrame, Generic[Row]):
-    """`activated` carries the row that was opened, `selected` the current one or None."""
+    """`activated` carries the row that was opened, `selected` the current one or None.
+
+    Its `bar` (views, filter, columns, export) is a widget of its own: the page puts it above the table.
+    """
 
     activated = Signal(object)
     selected = Signal(object)
@@ -74,15 +66,17 @@ class DataTable(QFrame, Generic[Row]):
         self._views, self._total, self._empty = tuple(views), total, empty
         self._view = self._views[0] if self._views else None
         self._loaded = False
+        self._only: frozenset[Hashable] = frozenset()
         self.model: RowsModel[Row] = RowsModel(columns, self)
         self.table = QTableView()
-        self.search = QLineEdit()
-        self._pills = QButtonGroup(self)
+        self.bar = TableBar(name, plural or f"{noun}s", self._views, ui.theme, ui.icons)
+        self.search = self.bar.search
         self._count = label("", "small")
         self._nothing = EmptyState(ui.icons, name, empty)
         self._stack = QStackedWidget()
         self._build_table(several)
         self._build_frame()
+        self.model.filter("", self._passes)
         ui.theme.changed.connect(self._restyle)
 
     # what a page asks of its table
@@ -93,6 +87,8 @@ class DataTable(QFrame, Generic[Row]):
         bar = self.table.verticalScrollBar().value()
         self._loaded = True
         self.model.load(rows)
+        self._fitter.measure()
+        self._fitter.fit()
         self._counted()
         self._select(chosen)
         self.table.verticalScrollBar().setValue(bar)
@@ -110,24 +106,54 @@ class DataTable(QFrame, Generic[Row]):
 
     def select_key(self, key: Hashable) -> None:
         """Select the row of that identity and scroll to it."""
-        if all(self._key(row) != key for row in self.model.shown) and any(self._key(row) == key for row in self.model.all):
+        if all(self._key(row) != key for row in self.model.shown) and any(
+            self._key(row) == key for row in self.model.all
+        ):
             self.show_view(self._views[0].key if self._views else "", "")
         self._select({key})
 
     def show_view(self, view: str, text: str | None = None) -> None:
         """Show the view of that key, filtered by `text`."""
-        for button, known in zip(self._pills.buttons(), self._views, strict=True):
-            if known.key == view:
-                button.setChecked(True)
-                self._view = known
+        self._view = next((known for known in self._views if known.key == view), self._view)
+        self._only = frozenset()
+        self.bar.show_only("")
+        self.bar.mark(view)
         if text is not None:
             self.search.setText(text)
+        self._filter()
+
+    def show_only(self, keys: frozenset[Hashable], told: str) -> None:
+        """Show just these rows, of whatever view; `told` says which they are."""
+        self._only = keys
+        self.bar.show_only(told if keys else "")
+        if keys and self._views:
+            self.bar.mark("all")
+            self._view = next((view for view in self._views if view.key == "all"), self._views[0])
+        self.search.clear()
         self._filter()
 
     def take_first(self) -> None:
         """Select the first row where none is selected, so that a detail beside the list is never blank."""
         if self.model.shown and not self.selection():
             self.table.selectRow(0)
+
+    def foot(self) -> str:
+        """What the line below the table says."""
+        return self._count.text()
+
+    def told(self) -> tuple[str, str] | None:
+        """The sentence and the button that stand in place of rows, if they do."""
+        nothing = self._nothing
+        shown = self._stack.currentWidget() is nothing
+        return (nothing.sentence.text(), nothing.button.text()) if shown else None
+
+    def show_column(self, key: str, shown: bool) -> None:
+        """Show or hide a column; the last one stays."""
+        place = next(place for place, column in enumerate(self.model.columns) if column.key == key)
+        if shown or len(self.shown_columns()) > 1:
+            self.table.setColumnHidden(place, not shown)
+            self._fitter.fit()
+            self._keep()
 
     # how it is made
 
@@ -152,14 +178,11 @@ class DataTable(QFrame, Generic[Row]):
         header = table.horizontalHeader()
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(56)
+        header.setMinimumSectionSize(40)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(lambda _point: self._choose_columns())
         for place, column in enumerate(self.model.columns):
-            header.resizeSection(place, self._ui.theme.scaled(column.width))
             header.setSectionHidden(place, column.hidden)
-            if column.stretch:
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         saved = self._ui.settings.value(f"tables/{self._name}")
         if saved is not None:
             header.restoreState(saved)
@@ -167,7 +190,7 @@ class DataTable(QFrame, Generic[Row]):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
         header.sectionMoved.connect(lambda *_: self._keep())
-        header.sectionResized.connect(lambda *_: self._keep())
+        self._fitter = ColumnFitter(table, self.model, self._ui.theme)
         table.doubleClicked.connect(self._activate)
         table.selectionModel().selectionChanged.connect(lambda *_: self.selected.emit(self.current()))
         table.entered.connect(self._hover)
@@ -176,31 +199,11 @@ class DataTable(QFrame, Generic[Row]):
         table.customContextMenuRequested.connect(self._menu)
 
     def _build_frame(self) -> None:
-        icons = self._ui.icons
-        self.search.setObjectName(f"{self._name}_filter")
-        self.search.setAccessibleName(f"Filter {self._plural or self._noun + 's'}")
-        self.search.setPlaceholderText("Filter")
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(self._ui.theme.scaled(200))
-        find = QAction(self.search)
-        icons.bind(find, "search", "faint")
-        self.search.addAction(find, QLineEdit.ActionPosition.LeadingPosition)
-        self.search.textChanged.connect(lambda _text: self._filter())
-        pills = []
-        for view in self._views:
-            pill = QPushButton(view.title)
-            pill.setObjectName(f"{self._name}_view_{view.key}")
-            pill.setAccessibleName(view.title)
-            pill.setProperty("pill", "true")
-            pill.setCheckable(True)
-            pill.setChecked(view is self._view)
-            pill.clicked.connect(lambda _checked=False, key=view.key: self._choose_view(key))
-            self._pills.addButton(pill)
-            pills.append(pill)
-        self.columns_button = tool("Choose columns", f"{self._name}_columns", icons, "columns", self._choose_columns)
-        self.export_button = tool("Export what is shown", f"{self._name}_export", icons, "export", self._export_menu)
-        bar = row(*pills, None, self.search, self.columns_button, self.export_button)
-        bar.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self.bar.filtered.connect(lambda _text: self._filter())
+        self.bar.viewed.connect(self._choose_view)
+        self.bar.columns_wanted.connect(self._fill_columns)
+        self.bar.exported.connect(self.export)
+        self.bar.everything.connect(lambda: self.show_only(frozenset(), ""))
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._nothing)
         foot = row(self._count, None)
@@ -208,8 +211,6 @@ class DataTable(QFrame, Generic[Row]):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
-        layout.addLayout(bar)
-        layout.addWidget(line())
         layout.addWidget(self._stack, 1)
         layout.addWidget(line())
         layout.addLayout(foot)
@@ -226,6 +227,8 @@ class DataTable(QFrame, Generic[Row]):
                 return True
         elif watched is self.table.viewport() and event.type() is QEvent.Type.Leave:
             self._hover(QModelIndex())
+        elif watched is self.table.viewport() and event.type() is QEvent.Type.Resize:
+            self._fitter.fit()
         return super().eventFilter(watched, event)
 
     def copy(self, *, headers: bool) -> None:
@@ -249,11 +252,16 @@ class DataTable(QFrame, Generic[Row]):
 
     def _filter(self) -> None:
         chosen = {self._key(row) for row in self.selection()}
-        self.model.filter(self.search.text(), self._view.passes if self._view else None)
+        self.model.filter(self.search.text(), self._passes)
         self._counted()
         self._select(chosen)
         if not self.selection():
             self.selected.emit(None)
+
+    def _passes(self, row: Row) -> bool:
+        if self._only and self._key(row) not in self._only:
+            return False
+        return self._view is None or self._view.passes(row)
 
     def _counted(self) -> None:
         shown = self.model.shown
@@ -263,21 +271,28 @@ class DataTable(QFrame, Generic[Row]):
         if self._total is not None and shown:
             told += f"   ·   {self._total(shown)}"
         self._count.setText(told)
-        for pill, view in zip(self._pills.buttons(), self._views, strict=True):
-            number = sum(1 for item in self.model.all if view.passes(item))
-            pill.setText(f"{view.title}  {number:,}" if self._loaded else view.title)
+        if self._loaded:
+            for view in self._views:
+                self.bar.count(view.key, sum(1 for item in self.model.all if view.passes(item)))
         if shown or not self._loaded:
             self._stack.setCurrentIndex(0)
             return
         if self.model.all and self.search.text():
             self._nothing.show_as(
-                Emptiness(f"No {self._noun} contains “{self.search.text()}”.", "Clear the filter", self.search.clear, "search")
+                Emptiness(
+                    f"No {self._noun} contains “{self.search.text()}”.", "Clear the filter", self.search.clear, "search"
+                )
             )
         elif self.model.all and self._view is not None:
             title = self._view.title.lower()
-            first = self._views[0]
+            first = next((view for view in self._views if view.key == "all"), self._views[0])
             self._nothing.show_as(
-                Emptiness(f"Nothing under “{title}”.", f"Show {first.title.lower()}", lambda: self._choose_view(first.key), "check")
+                Emptiness(
+                    f"Nothing under “{title}”.",
+                    f"Show {first.title.lower()}",
+                    lambda: self._choose_view(first.key),
+                    "check",
+                )
             )
         else:
             self._nothing.show_as(self._empty)
@@ -313,27 +328,16 @@ class DataTable(QFrame, Generic[Row]):
 
     def _choose_columns(self) -> None:
         menu = QMenu(self)
-        group = QActionGroup(menu)
-        group.setExclusive(False)
+        self._fill_columns(menu)
+        menu.popup(QCursor.pos())
+
+    def _fill_columns(self, menu: QMenu) -> None:
         header = self.table.horizontalHeader()
         for place, column in enumerate(self.model.columns):
             action = menu.addAction(column.title)
             action.setCheckable(True)
             action.setChecked(not header.isSectionHidden(place))
-            action.toggled.connect(lambda shown, place=place: self._show_column(place, shown))
-            group.addAction(action)
-        menu.popup(self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height())))
-
-    def _show_column(self, place: int, shown: bool) -> None:
-        if shown or len(self.shown_columns()) > 1:
-            self.table.setColumnHidden(place, not shown)
-            self._keep()
-
-    def _export_menu(self) -> None:
-        menu = QMenu(self)
-        menu.addAction("As a workbook (XLSX)…").triggered.connect(lambda: self.export("xlsx"))
-        menu.addAction("As CSV…").triggered.connect(lambda: self.export("csv"))
-        menu.popup(self.export_button.mapToGlobal(QPoint(0, self.export_button.height())))
+            action.toggled.connect(partial(self.show_column, column.key))
 
     def export(self, form: str) -> None:
         """Ask for a file and write the rows that are shown, in the order and columns that are shown."""
@@ -344,6 +348,8 @@ class DataTable(QFrame, Generic[Row]):
 
     def _restyle(self) -> None:
         self.table.verticalHeader().setDefaultSectionSize(self._ui.theme.scaled(ROW_HEIGHT))
+        self._fitter.measure()
+        self._fitter.fit()
         self.table.viewport().update()
 
 

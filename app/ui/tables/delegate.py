@@ -10,6 +10,7 @@ from app.ui.tables.column import Column, Kind
 from app.ui.tables.model import RowsModel
 from app.ui.theme import Theme
 from app.ui.tokens import ROW_HEIGHT, Tone
+from app.ui.wording import NOTHING
 
 PADDING = 10
 
@@ -30,8 +31,8 @@ class CellDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         tokens = self._theme.tokens
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(tokens.selection))
@@ -49,8 +50,13 @@ class CellDelegate(QStyledItemDelegate):
         tone = column.colour(shown)
         text = column.written(shown)
         cell = rect.adjusted(PADDING, 0, -PADDING, -1)
-        if column.kind is Kind.CHIP and text and text != "–":
+        if column.kind is Kind.CHIP and text and text != NOTHING:
             draw_chip(painter, self._theme, cell, text, tone or Tone.NEUTRAL)
+        elif text == NOTHING:
+            painter.setFont(self._theme.font())
+            painter.setPen(QColor(tokens.faint))
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            painter.drawText(cell, side | Qt.AlignmentFlag.AlignVCenter, text)
         else:
             font = self._theme.font("body", QFont.Weight.DemiBold if column.strong else QFont.Weight.Normal)
             detail = column.detail(shown) if column.detail else ""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.reports.table import write_csv, write_xlsx
+from app.services.files import write_file
 from app.ui.tables.column import Column
 from app.ui.wording import count
 
@@ -37,9 +39,6 @@ def export_rows(
 
 def write_rows(target: Path, form: str, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> int:
     """Write the rows to `target` whole or not at all; returns how many. Raises UserError where it cannot be written."""
-    from app.reports.table import write_csv, write_xlsx
-    from app.services.files import write_file
-
     titles = [column.title for column in columns]
     values = [[column.value(row) for column in columns] for row in rows]
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, Tone
 
@@ -19,6 +30,10 @@ def label(text: str = "", role: str = "body", tone: Tone | None = None, *, wrap:
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
+    if role in ("display", "title"):
+        font = QFont(made.font())
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 98)
+        made.setFont(font)
     if tone is not None:
         made.setProperty("tone", tone.value)
     made.setWordWrap(wrap)
@@ -44,7 +59,7 @@ def button(
     tip: str = "",
 ) -> QPushButton:
     """A push button. `name` is its objectName, by which tests and screen readers find it."""
-    made = QPushButton(text)
+    made = QPushButton(f" {text}" if icon else text)  # Qt sets an icon too close to its text
     made.setObjectName(name)
     made.setAccessibleName(text)
     made.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -147,4 +147,6 @@ class ChargeCard(QFrame):
             return
         charge_id, chosen = self.charge.id, self.service.currentData()
         actor, do = self.ui.acting.name, self.ui.backend.do
-        self.ui.command("Matching", lambda: do.match_charge(charge_id, chosen, actor), "The charge has its service now.")
+        self.ui.command(
+            "Matching", lambda: do.match_charge(charge_id, chosen, actor), "The charge has its service now."
+        )

@@ -1,10 +1,8 @@
-"""The charges of a bill as a tree: location, service, charge, with billed, expected and variance summed upwards."""
+"""The charges of a bill as a tree: location, service, charge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -16,124 +14,22 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
-from app.domain.money import ZERO
-from app.domain.vocabulary import RatingOutcome
 from app.queries.bill import ChargeRow
 from app.ui.tables.delegate import draw_chip
 from app.ui.theme import Theme
-from app.ui.tokens import Tone
-from app.ui.wording import money, number, span, word
+from app.ui.widgets.charge_nodes import Node
+from app.ui.wording import money
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 TITLES = ("Charge", "Billed", "Expected", "Variance", "")
 MARKS = 4
-
-
-@dataclass(eq=False)
-class Node:
-    """A location, a service or a charge."""
-
-    title: str
-    detail: str = ""
-    charge: ChargeRow | None = None
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
-
-    def charges(self) -> list[ChargeRow]:
-        """All charges below, or itself."""
-        if self.charge is not None:
-            return [self.charge]
-        return [charge for child in self.children for charge in child.charges()]
-
-    @property
-    def billed(self) -> Decimal:
-        return sum((charge.amount for charge in self.charges()), ZERO)
-
-    @property
-    def expected(self) -> Decimal | None:
-        known = [charge.expected for charge in self.charges() if charge.expected is not None]
-        return sum(known, ZERO) if known else None
-
-    @property
-    def variance(self) -> Decimal | None:
-        known = [charge.variance for charge in self.charges() if charge.variance is not None]
-        return sum(known, ZERO) if known else None
-
-    @property
-    def marks(self) -> list[tuple[str, Tone]]:
-        """Chips: the rules that accuse, or why nothing can be said."""
-        if self.charge is None:
-            rules = sorted({rule for charge in self.charges() for rule in charge.rules})
-            return [(f"{len(rules)} findings" if len(rules) > 1 else rules[0], Tone.DANGER)] if rules else []
-        return marks_of(self.charge)
-
-
-def marks_of(charge: ChargeRow) -> list[tuple[str, Tone]]:
-    """A charge's chips."""
-    if charge.rules:
-        return [(rule, Tone.DANGER if charge.claim else Tone.WARNING) for rule in charge.rules]
-    if charge.match is None and charge.outcome is RatingOutcome.UNMATCHED:
-        return [("No service", Tone.WARNING)]
-    if charge.outcome in (RatingOutcome.NO_PRICE, RatingOutcome.AMBIGUOUS):
-        return [(word(charge.outcome), Tone.WARNING)]
-    return []
-
-
-def is_exception(charge: ChargeRow) -> bool:
-    """Whether somebody has to look at the charge."""
-    return bool(marks_of(charge)) or bool(charge.variance)
-
-
-def group(charges: Sequence[ChargeRow], *, exceptions_only: bool) -> Node:
-    """The tree: locations in the order of the bill, services within; a service with one charge is that charge."""
-    root = Node("")
-    places: dict[str, Node] = {}
-    services: dict[tuple[str, str], Node] = {}
-    for charge in charges:
-        if exceptions_only and not is_exception(charge):
-            continue
-        where = charge.location.strip() or "The account as a whole"
-        place = places.setdefault(where, Node(where))
-        name = charge.service or charge.printed_service
-        services.setdefault((where, name), Node(name)).children.append(Node(charge.description, _detail(charge), charge))
-        if services[where, name] not in place.children:
-            place.children.append(services[where, name])
-    for place in places.values():
-        flat: list[Node] = []
-        for service in place.children:
-            if not service.title:
-                flat += service.children
-            elif len(service.children) == 1:
-                only = service.children[0]
-                only.detail = f"{service.title}  {only.detail}".strip()
-                flat.append(only)
-            else:
-                flat.append(service)
-        place.children = flat
-        root.children.append(place)
-    _adopt(root)
-    return root
-
-
-def _adopt(node: Node) -> None:
-    for child in node.children:
-        child.parent = node
-        _adopt(child)
-
-
-def _detail(charge: ChargeRow) -> str:
-    parts = []
-    if charge.quantity is not None and charge.quantity != 1:
-        parts.append(f"{number(charge.quantity)} {charge.unit}".strip())
-    if charge.period is not None:
-        parts.append(span(charge.period.start, charge.period.end))
-    return "  ".join(parts)
 
 
 class ChargeModel(QAbstractItemModel):
@@ -239,13 +135,8 @@ class ChargeDelegate(QStyledItemDelegate):
         if not isinstance(node, Node):
             return
         tokens = self._theme.tokens
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
-        if chosen:
-            painter.fillRect(rect, QColor(tokens.selection))
-        painter.setPen(QColor(tokens.border))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         heavy = node.charge is None
         cell = rect.adjusted(6, 0, -8, -1)
         font = self._theme.font("body", QFont.Weight.DemiBold if heavy else QFont.Weight.Normal)
@@ -291,6 +182,7 @@ class ChargeTree(QTreeView):
         super().__init__()
         self.setObjectName("charges_tree")
         self.setAccessibleName("Charges of the bill")
+        self._theme = theme
         self.charges = ChargeModel(self)
         self.setModel(self.charges)
         self.setItemDelegate(ChargeDelegate(theme, self))
@@ -304,7 +196,7 @@ class ChargeTree(QTreeView):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(48)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 84), (2, 84), (3, 84), (MARKS, 92)):
+        for column, width in ((1, 84), (2, 84), (3, 76), (MARKS, 76)):
             header.resizeSection(column, theme.scaled(width))
         self._telling = True
         self.selectionModel().currentChanged.connect(self._current)
@@ -322,7 +214,8 @@ class ChargeTree(QTreeView):
         if index.isValid():
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(index, flags)
-            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+            # once more when the splitter has given the tree its height
+            QTimer.singleShot(0, self, lambda: self.scrollTo(self.currentIndex()))
         return index.isValid()
 
     def step(self, passes: Callable[[ChargeRow], bool]) -> None:
@@ -335,6 +228,15 @@ class ChargeTree(QTreeView):
             if passes(charge):
                 self.choose(charge.id)
                 return
+
+    def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
+        """The ground and the line of a row go all the way across, below the branches too."""
+        rect: QRect = options.rect
+        if self.selectionModel().isRowSelected(index.row(), index.parent()):
+            painter.fillRect(rect, QColor(self._theme.tokens.selection))
+        painter.setPen(QColor(self._theme.tokens.border))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        super().drawRow(painter, options, index)
 
     def _current(self, index: QModelIndex, _previous: QModelIndex) -> None:
         if self._telling:

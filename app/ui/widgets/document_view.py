@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
-from app.importers.tabular.grid import Grid, read_grid
+from app.importers.tabular.grid import read_grid
+from app.importers.tabular.sheets import Grid
 from app.ui.icons import Icons
 from app.ui.ops import Fault, Ops
 from app.ui.theme import Theme
@@ -63,7 +64,11 @@ class DocumentView(QFrame):
         self._say("Opening the document…", "file")
         kept = list(marks)
         self._ops.query(
-            self, "document", lambda: open_document(content(), kept), lambda opened: self._show(opened, kept), self._failed
+            self,
+            "document",
+            lambda: open_document(content(), kept),
+            lambda opened: self._show(opened, kept),
+            self._failed,
         )
 
     def choose(self, key: int | None) -> None:
@@ -72,6 +77,10 @@ class DocumentView(QFrame):
         for part in (self.pdf, self.sheet, self.text):
             if part is self._stack.currentWidget():
                 part.choose(key)
+
+    def release(self) -> None:
+        """Close what is open."""
+        self.pdf.release()
 
     def _show(self, opened: Opened, marks: list[Mark]) -> None:
         if opened.pages is not None:
@@ -110,7 +119,7 @@ _TAG = re.compile(r"<(/?)(?:[\w-]+:)?([\w-]+)[^<>]*?(/?)>")
 
 
 def element_lines(text: str, marks: Sequence[Mark]) -> dict[int, tuple[int, int]]:
-    """First and last line (from 0) of each mark's element: the n-th of its path's last name, by its tags in the text."""
+    """First and last line (from 0) of each mark's element: the n-th of its path's last name, by its tags."""
     wanted: dict[str, dict[int, list[int]]] = {}
     for mark in marks:
         step = _STEP.search(mark.source.path)

@@ -32,7 +32,6 @@ class EmptyState(QWidget):
         self._act = emptiness.act
         self.sentence = label(emptiness.sentence, "muted", wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence.setMaximumWidth(460)
         self.button: QPushButton = button(emptiness.action, f"{name}_empty_button", self._acted, primary=True)
         self.button.setVisible(bool(emptiness.action))
         self._sign = QLabel()
@@ -43,7 +42,7 @@ class EmptyState(QWidget):
         layout.setSpacing(SPACE_M)
         layout.addStretch(1)
         layout.addWidget(self._sign)
-        layout.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.sentence)  # an alignment here would cost a wrapped label its second line
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(2)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -44,9 +46,14 @@ class FindingCard(QFrame):
         self.facts.setVerticalSpacing(SPACE_XS + 2)
         self.facts.setColumnStretch(1, 1)
         self.show_bill = button(
-            "Show on the bill", "finding_show_bill", self._open_bill, quiet=True, icons=ui.icons, icon="bills",
+            "Show on the bill",
+            "finding_show_bill",
+            self._open_bill,
+            quiet=True,
+            icons=ui.icons,
+            icon="bills",
             tip="Open the bill beside its source page, at this charge",
-        )  # fmt: skip
+        )
         self.copy = button(
             "Copy the proof", "finding_copy", self._copy, quiet=True, icons=ui.icons, icon="copy", tip="Copy it as text"
         )
@@ -61,9 +68,7 @@ class FindingCard(QFrame):
             self._stack_nothing(True)
             return
         backend = self.ui.backend
-        self.ui.ops.query(
-            self, "finding", lambda: backend.query(findings.fetch_one, finding_id), self._show
-        )
+        self.ui.ops.query(self, "finding", lambda: backend.query(findings.fetch_one, finding_id), self._show)
 
     def _build(self) -> None:
         self._nothing = EmptyState(
@@ -127,7 +132,10 @@ class FindingCard(QFrame):
     def _show_amounts(self, detail: Detail) -> None:
         clear(self.amounts)
         found = detail.row
-        shown = [("Billed", found.billed, None), ("Expected", found.expected, None)]
+        shown: list[tuple[str, Decimal | None, Tone | None]] = [
+            ("Billed", found.billed, None),
+            ("Expected", found.expected, None),
+        ]
         claim_tone = Tone.DANGER if found.status is FindingStatus.OPEN else None
         if found.ledger is Ledger.ERROR:
             shown.append(("Claim", found.claim, claim_tone))

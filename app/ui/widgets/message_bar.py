@@ -9,7 +9,13 @@ from app.ui.icons import Icons
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, Tone
 from app.ui.widgets.basic import button, label, set_tone, tool
 
-_SIGNS = {Tone.DANGER: "error", Tone.WARNING: "warning", Tone.SUCCESS: "check", Tone.ACCENT: "info", Tone.NEUTRAL: "info"}
+_SIGNS = {
+    Tone.DANGER: "error",
+    Tone.WARNING: "warning",
+    Tone.SUCCESS: "check",
+    Tone.ACCENT: "info",
+    Tone.NEUTRAL: "info",
+}
 
 
 class MessageBar(QFrame):

@@ -17,7 +17,8 @@ MOST_PIXELS = 24_000_000
 
 
 class PageNotShown(UserError):
-    """This document cannot be shown ({fault}): the charges at the left were read from it and stay; open the file itself to see it."""
+    """This document cannot be shown ({fault}): the charges at the left were read from it and stay. Open the file
+    itself to see it."""
 
 
 class PdfPages:

@@ -201,6 +201,12 @@ class PdfView(QWidget):
         self._fitting = True
         self._refit()
 
+    def release(self) -> None:
+        """Close the document."""
+        if self._pages is not None:
+            self._pages.close()
+            self._pages = None
+
     def drawn(self) -> bool:
         """Whether the page in sight has its picture."""
         return not self._picture.pixmap().isNull()

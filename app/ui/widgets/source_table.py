@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QAbstractItemView, QTabBar, QTableView, QVBoxLayout, QWidget
 
-from app.importers.tabular.grid import Grid, Sheet
+from app.importers.tabular.sheets import Grid, Sheet
 from app.ui.theme import Theme
 from app.ui.tokens import Tone
 from app.ui.widgets.basic import line
@@ -38,6 +38,10 @@ class SheetModel(QAbstractTableModel):
         self.tips = {mark.source.row: mark.tip for mark in marks if mark.source.row is not None}
         self.endResetModel()
 
+    def texts(self, column: int) -> list[str]:
+        """The cells of a column, as shown."""
+        return [_written(row.cells[column]) for row in self.sheet.rows[:500] if column < len(row.cells)]
+
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.sheet.rows)
 
@@ -49,11 +53,12 @@ class SheetModel(QAbstractTableModel):
             return None
         item = self.sheet.rows[index.row()]
         value = item.cells[index.column()] if index.column() < len(item.cells) else ""
+        text = _written(value)
         if role == Qt.ItemDataRole.DisplayRole:
-            return str(value)
+            return text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tips.get(item.number) or str(value)
-        if role == Qt.ItemDataRole.TextAlignmentRole and _is_number(str(value)):
+            return self.tips.get(item.number) or text
+        if role == Qt.ItemDataRole.TextAlignmentRole and _is_number(text):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         tone = self.tones.get(item.number)
         if role == Qt.ItemDataRole.BackgroundRole and tone not in (None, Tone.NEUTRAL):
@@ -84,6 +89,7 @@ class SourceTable(QWidget):
         self.tabs.setObjectName("document_sheets")
         self.tabs.setAccessibleName("Sheets")
         self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         self.tabs.currentChanged.connect(self._show_sheet)
         self.model = SheetModel(theme)
         self.table = QTableView()
@@ -135,9 +141,11 @@ class SourceTable(QWidget):
             return
         sheet = self._grid.sheets[place]
         self.model.show(sheet, [mark for mark in self._marks if mark.source.sheet == sheet.name])
-        self.table.resizeColumnsToContents()
+        metrics = self.table.fontMetrics()
         for column in range(self.model.width):
-            self.table.setColumnWidth(column, max(56, min(self.table.columnWidth(column) + 8, 260)))
+            lengths = sorted(metrics.horizontalAdvance(text) for text in self.model.texts(column) if text)
+            usual = lengths[len(lengths) * 9 // 10] if lengths else 0  # one long heading does not widen a column
+            self.table.setColumnWidth(column, max(56, min(usual + 26, 260)))
 
     def _clicked(self, index: QModelIndex) -> None:
         sheet = self.model.sheet
@@ -156,6 +164,12 @@ def letters(column: int) -> str:
         column, place = divmod(column - 1, 26)
         name = chr(ord("A") + place) + name
     return name
+
+
+def _written(value: object) -> str:
+    """A cell as a spreadsheet shows it: whole numbers without their ".0"."""
+    text = str(value)
+    return text.removesuffix(".0") if text.count(".") == 1 and _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:

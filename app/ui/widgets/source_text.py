@@ -64,7 +64,7 @@ class SourceText(QPlainTextEdit):
     def _line(self, number: int, ground: QColor) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()
         cursor = QTextCursor(self.document().findBlockByNumber(number))
-        selection.cursor = cursor  # type: ignore[attr-defined]
-        selection.format.setBackground(ground)  # type: ignore[attr-defined]
-        selection.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # type: ignore[attr-defined]
+        selection.cursor = cursor
+        selection.format.setBackground(ground)
+        selection.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         return selection

@@ -43,13 +43,19 @@ def verb_button(
 ) -> QPushButton:
     """A button that triggers `action` and follows its text, tip and whether it is possible now."""
     made = button(
-        action.text(), f"{action.objectName()}_button", action.trigger, primary=primary, quiet=quiet, icons=icons, icon=icon
+        action.text(),
+        f"{action.objectName()}_button",
+        action.trigger,
+        primary=primary,
+        quiet=quiet,
+        icons=icons,
+        icon=icon,
     )
 
     def follow() -> None:
         made.setEnabled(action.isEnabled())
         made.setVisible(action.isVisible())
-        made.setText(action.text())
+        made.setText(f" {action.text()}" if icon else action.text())
         made.setAccessibleName(action.text())
         made.setToolTip(action.toolTip())
         made.setStatusTip(action.statusTip())

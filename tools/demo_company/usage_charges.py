@@ -12,34 +12,34 @@ from tools.demo_company.carriers import CONTRACT
 from tools.demo_company.catalogue import name_of
 from tools.demo_company.prices import price_for
 from tools.demo_company.recurring import bill_dates, end_of_life
-from tools.demo_company.values import USAGE, Account, Line, Service
+from tools.demo_company.values import USAGE, Account, Charge, Service
 
 
-def usage_line(service: Service, account: Account, month: date) -> Line | None:
+def usage_charge(service: Service, account: Account, month: date) -> Charge | None:
     """What was used up to the bill of `month`; None where nothing was."""
     if service.usage_code == "LD-US":
         billed = bill_dates(account, month)[0]
         tenths = random.Random(f"toll {service.tn} {month}").randrange(180, 620)
-        return _line(service, account, next_month(billed, -1), billed, Decimal(tenths), "min")
+        return _charge(service, account, next_month(billed, -1), billed, Decimal(tenths), "min")
     start = next_month(month, -1)
     if service.usage_code == "KWH":
         gone = end_of_life(service, account)
         if gone is not None and gone <= start:
             return None
         used = random.Random(f"power {service.circuit} {month}").randrange(1480, 2260)
-        return _line(service, account, start, month, Decimal(used), "kWh")
+        return _charge(service, account, start, month, Decimal(used), "kWh")
     if service.usage_code:
         minutes = minutes_of(service.tn, start)
-        return _line(service, account, start, month, minutes, "min") if minutes else None
+        return _charge(service, account, start, month, minutes, "min") if minutes else None
     return None
 
 
-def remote_hands(service: Service, account: Account, month: date, hours: str) -> Line:
+def remote_hands(service: Service, account: Account, month: date, hours: str) -> Charge:
     """Hours that the data centre's people worked on a rack in the month before the bill's."""
     start = next_month(month, -1)
     price = price_for(account.contract, "RH-STD", USAGE, service, start).amount
     quantity = Decimal(hours)
-    return Line(
+    return Charge(
         USAGE,
         "RH-STD",
         name_of("RH-STD"),
@@ -54,10 +54,10 @@ def remote_hands(service: Service, account: Account, month: date, hours: str) ->
     )
 
 
-def _line(service: Service, account: Account, start: date, end: date, quantity: Decimal, unit: str) -> Line:
+def _charge(service: Service, account: Account, start: date, end: date, quantity: Decimal, unit: str) -> Charge:
     contract = CONTRACT[account.contract]
     price = price_for(contract.number, service.usage_code, USAGE, service, start).amount
-    return Line(
+    return Charge(
         USAGE,
         service.usage_code,
         name_of(service.usage_code),

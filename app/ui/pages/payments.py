@@ -1,0 +1,400 @@
+"""Payments: the proposal of a run until a day, what is scheduled, the files that left, each step by its own person."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QDate, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QTabBar, QWidget
+
+from app.domain.money import ZERO
+from app.domain.vocabulary import PaymentStatus
+from app.queries import payment_run, payments
+from app.queries.payment_run import Row as ProposalRow
+from app.queries.payments import BatchRow
+from app.queries.payments import Row as PaymentRow
+from app.services.changes import Changes
+from app.ui.context import Link, Ui
+from app.ui.dialogs.money import day_field, day_of
+from app.ui.dialogs.questions import ask_reason
+from app.ui.pages.base import Page
+from app.ui.tables import Column, DataTable, Kind, View
+from app.ui.tables.data_table import total_of
+from app.ui.tokens import SPACE_M, Tone
+from app.ui.widgets.basic import column
+from app.ui.widgets.empty import Emptiness
+from app.ui.wording import count, day, moneys, until
+
+RUN_DAYS = 30
+
+
+def _proposal_columns(page: PaymentsPage) -> tuple[Column[ProposalRow], ...]:
+    return (
+        Column(
+            "due",
+            "Due",
+            lambda row: row.due,
+            Kind.DATE,
+            104,
+            tone=lambda row: Tone.DANGER if row.late else Tone.NEUTRAL,
+            tooltip=lambda row: until(row.due, page.ui.backend.today),
+        ),
+        Column("carrier", "Carrier", lambda row: row.carrier, width=180, stretch=True, strong=True),
+        Column("number", "Bill", lambda row: row.number, width=150),
+        Column("gross", "Payable", lambda row: row.gross, Kind.MONEY, 108, currency=lambda row: row.currency),
+        Column(
+            "withheld",
+            "Withheld",
+            lambda row: -row.withheld if row.withheld else None,
+            Kind.MONEY,
+            104,
+            currency=lambda row: row.currency,
+            tone=lambda row: Tone.WARNING if row.withheld else Tone.NEUTRAL,
+            tooltip=lambda row: f"Under dispute {row.disputes}" if row.disputes else "",
+        ),
+        Column(
+            "credit",
+            "Credits",
+            lambda row: -row.credit if row.credit else None,
+            Kind.MONEY,
+            96,
+            currency=lambda row: row.currency,
+            tooltip=lambda _row: "Credits of the account, set off",
+        ),
+        Column(
+            "net",
+            "To pay",
+            lambda row: row.net,
+            Kind.MONEY,
+            112,
+            currency=lambda row: row.currency,
+            strong=True,
+            tooltip=lambda row: "Carried: nothing is paid of it now" if row.carried else "",
+        ),
+        Column("send_on", "Send on", lambda row: row.send_on, Kind.DATE, 104),
+        Column("method", "By", lambda row: row.method, width=120, tooltip=lambda row: "\n".join(row.notes)),
+        Column(
+            "notes",
+            "Notes",
+            lambda row: "; ".join(row.notes) or None,
+            width=160,
+            tone=lambda row: Tone.DANGER if row.notes else Tone.NEUTRAL,
+        ),
+        Column("ban", "Account", lambda row: row.ban, width=120, hidden=True),
+        Column("bill_date", "Bill date", lambda row: row.bill_date, Kind.DATE, hidden=True),
+        Column(
+            "paid",
+            "Paid before",
+            lambda row: row.paid or None,
+            Kind.MONEY,
+            currency=lambda row: row.currency,
+            hidden=True,
+        ),
+        Column("pay_on", "Arrives", lambda row: row.pay_on, Kind.DATE, hidden=True),
+    )
+
+
+PAYMENTS: tuple[Column[PaymentRow], ...] = (
+    Column("send_on", "Send on", lambda row: row.send_on, Kind.DATE, 104),
+    Column("carrier", "Carrier", lambda row: row.carrier, width=190, stretch=True, strong=True),
+    Column("number", "Bill", lambda row: row.number, width=150),
+    Column("amount", "Amount", lambda row: row.amount, Kind.MONEY, 112, currency=lambda row: row.currency, strong=True),
+    Column(
+        "pay_on",
+        "Arrives",
+        lambda row: row.pay_on,
+        Kind.DATE,
+        104,
+        tone=lambda row: Tone.DANGER if row.late else Tone.NEUTRAL,
+        tooltip=lambda row: f"Due {day(row.due)}" + (", so it comes late" if row.late else ""),
+    ),
+    Column("method", "By", lambda row: row.method, width=130),
+    Column("paid_to", "To", lambda row: row.paid_to or None, width=140),
+    Column("scheduled_by", "Scheduled by", lambda row: row.scheduled_by, width=130),
+    Column("batch", "File", lambda row: row.batch or None, width=120),
+    Column("status", "Status", lambda row: row.status, Kind.CHIP, 104),
+    Column("due", "Due", lambda row: row.due, Kind.DATE, hidden=True),
+    Column("ban", "Account", lambda row: row.ban, hidden=True),
+    Column("released_by", "Released by", lambda row: row.released_by or None, hidden=True),
+)
+
+BATCHES: tuple[Column[BatchRow], ...] = (
+    Column("number", "Batch", lambda row: row.number, width=130, strong=True),
+    Column("released_at", "Released", lambda row: row.released_at.date(), Kind.DATE, 104),
+    Column("released_by", "Released by", lambda row: row.released_by, width=140),
+    Column("method", "By", lambda row: row.method, width=150),
+    Column("payments", "Payments", lambda row: row.payments, Kind.NUMBER, 84),
+    Column("total", "Total", lambda row: row.total, Kind.MONEY, 120, currency=lambda row: row.currency, strong=True),
+    Column(
+        "file_name",
+        "File",
+        lambda row: row.file_name,
+        width=240,
+        stretch=True,
+        tooltip=lambda row: f"SHA-256 {row.file_sha256}",
+    ),
+    Column(
+        "waiting",
+        "At the bank",
+        lambda row: "Waiting" if row.waiting else "Settled",
+        Kind.CHIP,
+        104,
+        tone=lambda row: Tone.WARNING if row.waiting else Tone.SUCCESS,
+    ),
+)
+
+
+class PaymentsPage(Page):
+    """Three lists under tabs: to schedule, payments, files."""
+
+    key = "payments"
+    title = "Payments"
+    subtitle = "One person schedules, another releases; nothing is paid twice, nothing that is disputed is paid."
+    place = "payments"
+    watches = (
+        Changes.INVOICES | Changes.PAYMENTS | Changes.DISPUTES | Changes.APPROVALS | Changes.INVENTORY | Changes.USERS
+    )
+
+    def __init__(self, ui: Ui) -> None:
+        super().__init__(ui)
+        self._declare()
+        self.until = day_field("run_until", ui.backend.today + timedelta(days=RUN_DAYS))
+        self.until.setAccessibleName("Due until")
+        self.only_due = QCheckBox("Only what is due until")
+        self.only_due.setObjectName("run_only_due")
+        self._make_tables()
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("payments_tabs")
+        self.tabs.setAccessibleName("Lists of payments")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.stack = QStackedWidget()
+        lists: tuple[tuple[str, DataTable[Any]], ...] = (
+            ("To schedule", self.proposal),
+            ("Payments", self.payments),
+            ("Files", self.batches),
+        )
+        for title, table in lists:
+            self.tabs.addTab(title)
+            holder = QWidget()
+            layout = column(table.bar, table, spacing=SPACE_M)
+            layout.setStretch(1, 1)
+            holder.setLayout(layout)
+            self.stack.addWidget(holder)
+        bar = self.proposal.bar.layout()
+        if isinstance(bar, QHBoxLayout):
+            for place, part in enumerate((self.only_due, self.until)):
+                bar.insertWidget(place, part)
+        self.until.dateChanged.connect(lambda _day: self._run_changed())
+        self.only_due.toggled.connect(lambda _checked: self._run_changed())
+        self.tabs.currentChanged.connect(self._tab)
+        self.body.addWidget(self.tabs)
+        self.body.addWidget(self.stack, 1)
+        self._tab(0)
+
+    def reload(self) -> None:
+        wanted = payment_run.Filter(self.ui.backend.today, day_of(self.until) if self.only_due.isChecked() else None)
+        self.fetch("proposal", payment_run.fetch, wanted, then=self._show_proposal)
+        self.fetch("payments", payments.fetch, then=self._show_payments)
+        self.fetch("batches", payments.fetch_batches, then=self._show_batches)
+
+    def open(self, link: Link) -> None:
+        places = {"proposal": 0, "scheduled": 1, "released": 1, "settled": 1, "all": 1, "files": 2}
+        if link.view in places:
+            self.tabs.setCurrentIndex(places[link.view])
+            if places[link.view] == 1:
+                self.payments.show_view(link.view, link.text)
+
+    def show_run_until(self, last: date) -> None:
+        """Propose what is due until a day."""
+        self.only_due.setChecked(True)
+        self.until.setDate(QDate(last.year, last.month, last.day))
+
+    # how it is made
+
+    def _declare(self) -> None:
+        self.void = self.verb("payment_void", "Take back…", "send_back", self._void, tip="The bill is approved again")
+        self.folder = self.verb("batch_folder", "Show the file", "folder", self._show_file, tip="Where the file lies")
+        self.settle = self.verb(
+            "batch_settle",
+            "Settled by the bank",
+            "check",
+            self._settle,
+            primary=True,
+            tip="The bank has carried it out",
+        )
+        self.release_file = self.verb(
+            "payment_release",
+            "Release as a file",
+            "export",
+            self._release,
+            primary=True,
+            shortcut="Ctrl+Shift+Return",
+            tip="Write the payment file of the selected payments, else of all that are scheduled; a second person only",
+        )
+        self.schedule = self.verb(
+            "payment_schedule",
+            "Schedule",
+            "calendar",
+            self._schedule,
+            primary=True,
+            shortcut="Ctrl+Return",
+            tip="Schedule the selected bills, else all that are shown",
+        )
+
+    def _make_tables(self) -> None:
+        ui = self.ui
+        own = ui.backend.currency
+        self.proposal: DataTable[ProposalRow] = DataTable(
+            ui,
+            "proposal",
+            _proposal_columns(self),
+            key=lambda row: row.invoice_id,
+            noun="bill",
+            several=True,
+            empty=Emptiness(
+                "Nothing is approved and unscheduled. Bills come here when a second person has approved them.",
+                "Show bills in approval",
+                lambda: ui.go(Link("bills", view="approval")),
+                "payments",
+            ),
+            total=lambda rows: (
+                f"to pay {moneys(total_of(rows, 'net'), own)}, withheld {moneys(total_of(rows, 'withheld'), own)}"
+            ),
+        )
+        self.payments: DataTable[PaymentRow] = DataTable(
+            ui,
+            "payments",
+            PAYMENTS,
+            key=lambda row: row.id,
+            noun="payment",
+            several=True,
+            empty=Emptiness(
+                "Nothing is scheduled yet.", "Show what is to schedule", lambda: self.tabs.setCurrentIndex(0)
+            ),
+            views=(
+                View("scheduled", "Scheduled", lambda row: row.status is PaymentStatus.SCHEDULED),
+                View("released", "Released", lambda row: row.status is PaymentStatus.RELEASED),
+                View("settled", "Settled", lambda row: row.status is PaymentStatus.SETTLED),
+                View("back", "Returned", lambda row: row.status in (PaymentStatus.RETURNED, PaymentStatus.VOID)),
+                View("all", "All", lambda _row: True),
+            ),
+            total=lambda rows: moneys(total_of(rows, "amount"), own),
+        )
+        self.batches: DataTable[BatchRow] = DataTable(
+            ui,
+            "batches",
+            BATCHES,
+            key=lambda row: row.id,
+            noun="file",
+            empty=Emptiness("No payment file has been written yet.", icon="payments"),
+            total=lambda rows: moneys(total_of(rows, "total"), own),
+        )
+        self.proposal.activated.connect(lambda row: ui.go(Link("bill", key=row.invoice_id)))
+        self.payments.activated.connect(lambda row: ui.go(Link("bill", key=row.invoice_id)))
+        for table in (self.proposal, self.payments, self.batches):
+            table.selected.connect(lambda _row: self._enable())
+
+    # what it shows
+
+    def _tab(self, place: int) -> None:
+        self.stack.setCurrentIndex(place)
+        self.schedule.setVisible(place == 0)
+        self.release_file.setVisible(place == 1)
+        self.void.setVisible(place == 1)
+        self.settle.setVisible(place == 2)
+        self.folder.setVisible(place == 2)
+        self._enable()
+
+    def _run_changed(self) -> None:
+        self.until.setEnabled(self.only_due.isChecked())
+        self.reload()
+
+    def _show_proposal(self, rows: list[ProposalRow]) -> None:
+        self.until.setEnabled(self.only_due.isChecked())
+        self.proposal.load(rows)
+        self.tabs.setTabText(0, f"To schedule  {len(rows)}")
+        self._enable()
+
+    def _show_payments(self, rows: list[PaymentRow]) -> None:
+        waiting = sum(1 for row in rows if row.status is PaymentStatus.SCHEDULED)
+        self.payments.load(rows)
+        self.tabs.setTabText(1, f"Payments  {waiting}" if waiting else "Payments")
+        if rows and not self.payments.model.shown:
+            self.payments.show_view("all")
+        self._enable()
+
+    def _show_batches(self, rows: list[BatchRow]) -> None:
+        self.batches.load(rows)
+        self.batches.take_first()
+        self._enable()
+
+    def _enable(self) -> None:
+        chosen = self._chosen_bills()
+        told = f"Schedule {count(len(chosen), 'bill')}" if chosen else "Schedule"
+        self.schedule.setText(told)
+        self.schedule.setEnabled(bool(chosen))
+        waiting = self._chosen_payments()
+        self.release_file.setText(f"Release {count(len(waiting), 'payment')}" if waiting else "Release as a file")
+        self.release_file.setEnabled(bool(waiting))
+        picked = self.payments.selection()
+        self.void.setEnabled(len(picked) == 1 and picked[0].status is PaymentStatus.SCHEDULED)
+        batch = self.batches.current()
+        self.settle.setEnabled(batch is not None and bool(batch.waiting))
+        self.folder.setEnabled(batch is not None)
+
+    def _chosen_bills(self) -> list[int]:
+        rows = self.proposal.selection() or self.proposal.model.shown
+        return [row.invoice_id for row in rows if row.net > ZERO]
+
+    def _chosen_payments(self) -> list[int]:
+        rows = self.payments.selection() or self.payments.model.shown
+        return [row.id for row in rows if row.status is PaymentStatus.SCHEDULED]
+
+    # what can be done
+
+    def _schedule(self) -> None:
+        ids, actor, do = self._chosen_bills(), self.ui.acting.name, self.ui.backend.do
+        note = f"{count(len(ids), 'bill')} scheduled: a second person releases the payments."
+        self.ui.command("Scheduling", lambda: do.schedule(ids, actor), note)
+
+    def _release(self) -> None:
+        ids, actor, do = self._chosen_payments(), self.ui.acting.name, self.ui.backend.do
+
+        def show(result: tuple[list[Path], Changes]) -> None:
+            self.ui.toast(f"Written: {', '.join(path.name for path in result[0])}")
+            self.tabs.setCurrentIndex(2)
+
+        self.ui.command("Releasing", lambda: do.release(ids, actor), done=show)
+
+    def _void(self) -> None:
+        row = self.payments.current()
+        if row is None:
+            return
+        reason = ask_reason(
+            self, "Take this payment back?", "The bill is approved again and waits to be scheduled.", "Take back"
+        )
+        if reason:
+            actor, do = self.ui.acting.name, self.ui.backend.do
+            self.ui.command("Taking back", lambda: do.void(row.id, actor, reason), "The payment is taken back.")
+
+    def _settle(self) -> None:
+        row = self.batches.current()
+        if row is not None:
+            actor, do = self.ui.acting.name, self.ui.backend.do
+            self.ui.command("Settling", lambda: do.settle(row.id, actor), f"Batch {row.number} is settled.")
+
+    def _show_file(self) -> None:
+        row = self.batches.current()
+        if row is None:
+            return
+
+        def show(path: Path) -> None:
+            self.ui.toast(str(path))
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+        do = self.ui.backend.do
+        self.ui.command("Checking the file", lambda: do.payment_file(row.id), done=show)

@@ -1,0 +1,262 @@
+"""The command line does what the window does, says it in words or JSON, and ends with a code that scripts can use."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+import typer
+
+from app import VERSION, bootstrap, cli
+from app.domain.vocabulary import InvoiceStatus
+from app.services.approvals import approve, submit
+from app.services.workspace import Workspace, create_workspace, open_workspace
+from app.settings import CONFIG_VARIABLE, load_settings
+from tests.services.money_books import APPROVER, CLERK, MANAGER, Books
+
+ROOT = Path(__file__).resolve().parents[1]
+BILL = ROOT / "tests" / "importers" / "data" / "acme-invoice.ubl.xml"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Run a command with settings of its own; gives the exit code, what was printed and what went to stderr."""
+    monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "config"))
+    known = list(logging.getLogger().handlers)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = bootstrap.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    yield run
+    for handler in [handler for handler in logging.getLogger().handlers if handler not in known]:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, run: Run) -> Path:
+    """A new workspace, made by the command line."""
+    folder = tmp_path / "books"
+    assert run("new", "--workspace", folder, "--company", "Meridian Foods", "--user", "Dana Whitfield")[0] == 0
+    return folder
+
+
+def test_every_command_has_help_with_an_example(run: Run) -> None:
+    group = typer.main.get_command(cli.application)
+    names = list(group.commands)  # type: ignore[attr-defined]
+    required = {"demo", "import", "audit", "findings", "bills", "schedule", "pay", "export", "check", "templates"}
+    assert required <= set(names)
+    for name in names:
+        code, out, _ = run(name, "--help")
+        assert (code, f"Example: main.py {name}" in out) == (0, True), name
+
+
+def test_the_version_is_printed(run: Run) -> None:
+    assert run("--version") == (0, f"Tollbook {VERSION}\n", "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["bills", "--status", "lost"], ["import"], ["bills", "--from", "1.9."]]
+)
+def test_wrong_usage_ends_with_2(run: Run, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "Usage: main.py" in err
+
+
+def test_a_folder_without_a_workspace_is_told_and_ends_with_1(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("bills", "--workspace", tmp_path)
+    assert (code, out) == (1, "")
+    assert f"{tmp_path} is not a Tollbook workspace" in err
+
+
+def test_a_workspace_that_was_made_is_remembered(run: Run, folder: Path) -> None:
+    assert load_settings().workspace == folder
+    assert run("bills") == (0, "None.\n", "")
+    assert run("users", "--json")[1] == '[\n  {\n    "name": "Dana Whitfield",\n    "role": "it_manager"\n  }\n]\n'
+
+
+def test_a_user_is_added(run: Run, folder: Path) -> None:
+    code, out, _ = run("users", "--add", "Priya Nair", "--role", "approver", "--workspace", folder)
+    assert code == 0
+    assert "Priya Nair      approver" in out
+    assert run("users", "--add", "priya nair")[0] == 1
+
+
+def test_importing_tells_each_file_and_ends_with_1_if_one_was_refused(run: Run, folder: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "notes.txt"
+    bad.write_text("nothing of a bill", encoding="utf-8")
+    code, out, _ = run("import", BILL, bad, "--workspace", folder, "--user", "Omar")
+    lines = out.splitlines()
+    assert code == 1
+    assert lines[0].startswith("taken         acme-invoice.ubl.xml: 1 bill, 5 charges")
+    assert lines[1].startswith("refused       notes.txt")
+    code, out, _ = run("import", BILL, "--json")
+    (receipt,) = json.loads(out)
+    assert (code, receipt["outcome"]) == (0, "already_here")
+    _, out, _ = run("bills", "--json")
+    (row,) = json.loads(out)
+    assert (row["number"], row["status"], row["billed"]) == ("S-77", "audited", "609.00")
+
+
+def test_findings_are_listed_and_proved(run: Run, folder: Path) -> None:
+    run("import", BILL)
+    code, out, _ = run("findings", "--rule", "a20", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    assert [row["claim"] for row in rows] == ["480.00", "36.84"]
+    _, out, _ = run("findings", "--proof", rows[0]["id"])
+    assert out.startswith("Billed 480.00 for XC-9, which is not in the inventory.\n\n")
+    code, _, err = run("findings", "--proof", 999)
+    assert (code, "There is no finding number 999" in err) == (1, True)
+    assert run("findings", "--text", "no such thing")[1] == "None.\n"
+
+
+def test_an_unknown_carrier_is_answered_with_the_known_ones(run: Run, folder: Path) -> None:
+    run("import", BILL)
+    assert run("bills", "--carrier", "acme COLO", "--json")[0] == 0
+    code, _, err = run("bills", "--carrier", "Halyard")
+    assert (code, err) == (1, "There is no carrier Halyard in this workspace; there are: Acme Colo.\n")
+
+
+def test_an_audit_ends_with_3_only_if_more_is_open_than_allowed(run: Run, folder: Path) -> None:
+    run("import", BILL)
+    code, out, _ = run("audit", "--as-of", "2026-09-10", "--json")
+    assert (code, json.loads(out)) == (
+        0,
+        [{"currency": "EUR", "rule": "A20", "name": "service_unknown", "findings": 2, "claim": "516.84"}],
+    )
+    assert run("audit", "--as-of", "2026-09-10", "--fail-over", "516.84")[0] == 0
+    assert run("audit", "--as-of", "2026-09-10", "--fail-over", "516.83")[0] == 3
+    code, _, err = run("audit", "--fail-over", "much")
+    assert (code, "'much' is not an amount" in err) == (1, True)
+
+
+@pytest.mark.parametrize(("what", "rows"), [("bills", 1), ("charges", 5), ("findings", 3)])
+def test_exports_are_workbooks_and_csv(run: Run, folder: Path, tmp_path: Path, what: str, rows: int) -> None:
+    run("import", BILL)
+    run("audit", "--as-of", "2026-11-22")
+    workbook, text = tmp_path / "out.xlsx", tmp_path / "out.csv"
+    assert run("export", what, "--to", workbook) == (0, f"{rows} {what} written to {workbook}.\n", "")
+    assert run("export", what, "--to", text)[0] == 0
+    assert openpyxl.load_workbook(workbook).worksheets[0].max_row == rows + 1
+    assert len(text.read_text(encoding="utf-8-sig").splitlines()) == rows + 1
+    code, _, err = run("export", what, "--to", tmp_path / "out.pdf")
+    assert (code, "name a file that ends with .xlsx or .csv" in err) == (1, True)
+
+
+def test_check_ends_with_1_where_something_was_changed(run: Run, folder: Path) -> None:
+    run("import", BILL)
+    assert run("check") == (0, "All is well: database, log, bills, ratings, claims, payments, documents, usage.\n", "")
+    (document,) = (folder / "documents").rglob("*.bin")
+    document.write_bytes(b"another bill")
+    code, out, _ = run("check", "--json")
+    assert (code, json.loads(out)["faults"][0]["subject"]) == (1, "acme-invoice.ubl.xml")
+
+
+def test_templates_are_written(run: Run, tmp_path: Path) -> None:
+    assert run("templates", "--to", tmp_path / "out")[0] == 0
+    assert "Services" in openpyxl.load_workbook(tmp_path / "out" / "tollbook-inventory.xlsx").sheetnames
+    assert "Prices" in openpyxl.load_workbook(tmp_path / "out" / "tollbook-contracts.xlsx").sheetnames
+
+
+def test_an_approved_bill_is_scheduled_and_paid_by_two_people(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "books"
+    run("new", "--workspace", folder, "--company", "Meridian Foods", "--user", "Somebody")
+    workspace = open_workspace(folder)
+    books = Books(workspace).open()
+    invoice_id = books.bill(books.account(books.carrier("Calder Fiber"), "CF-1"), "INV-1", ["100.00"])
+    submit(workspace, invoice_id, MANAGER)
+    approve(workspace, invoice_id, APPROVER)
+    workspace.close()
+    assert run("schedule", "INV-9", "--user", CLERK)[2] == (
+        "There is no bill INV-9 in this workspace: `main.py bills` lists their numbers.\n"
+    )
+    code, out, _ = run("schedule", "--user", CLERK, "--json")
+    assert (code, [(row["number"], row["amount"]) for row in json.loads(out)]) == (0, [("INV-1", "100.00")])
+    assert run("pay", "--user", APPROVER) == (0, "Nothing is due to be sent.\n", "")
+    code, _, err = run("pay", "--all", "--user", CLERK)
+    assert (code, CLERK in err) == (1, True)
+    code, out, _ = run("pay", "--all", "--user", APPROVER, "--json")
+    (batch,) = json.loads(out)
+    assert code == 0
+    assert Path(batch["file"]).read_text(encoding="ascii").startswith("101")
+    _, out, _ = run("bills", "--json")
+    assert json.loads(out)[0]["status"] == InvoiceStatus.SCHEDULED
+
+
+def test_our_own_fault_apologises_names_the_log_and_ends_with_70(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("app.queries.bills.fetch", fail)
+    code, out, err = run("bills")
+    assert (code, out) == (70, "")
+    assert str(folder.parent / "config" / "tollbook.log") in err
+    assert "ZeroDivisionError" not in err
+
+
+def test_no_arguments_open_the_window_on_the_last_workspace(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path | None] = []
+    monkeypatch.setattr("app.ui.application.run_window", lambda _launcher, where: opened.append(where) or 0)
+    assert run()[0] == 0
+    shutil.rmtree(folder)
+    assert run()[0] == 0
+    assert opened == [folder, None]
+
+
+@pytest.mark.parametrize(("option", "opens"), [("--window", True), ("--no-window", False)])
+def test_the_demo_tells_what_came_of_it_and_opens_the_window_if_asked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, opens: bool
+) -> None:
+    def build(folder: Path, _progress: object) -> Workspace:
+        books = Books(create_workspace(folder, "Meridian Foods")).open()
+        bill = books.bill(books.account(books.carrier("Calder Fiber"), "CF-1"), "INV-1", ["1100.00"])
+        books.finding(bill, "75.00")
+        return books.workspace
+
+    opened: list[Path | None] = []
+    monkeypatch.setattr("app.services.demo.build_demo", build)
+    monkeypatch.setattr("app.ui.application.run_window", lambda _launcher, where: opened.append(where) or 0)
+    folder = tmp_path / "config" / "demo"
+    code, out, _ = run("demo", option)
+    assert code == 0
+    for part in (
+        "Meridian Foods, as of 2026-10-06",
+        "1,100.00",
+        "A30 Rate above contract",
+        "75.00",
+        "1,025.00",
+        str(folder),
+    ):
+        assert part in out
+    reports = [Path(line.removeprefix("Report:").strip()) for line in out.splitlines() if line.startswith("Report:")]
+    assert {report.suffix for report in reports if report.is_file()} == {".xlsx", ".html"}
+    assert opened == ([folder] if opens else [])
+    assert run("demo", "--fresh", "--no-window", "--json")[0] == 0
+    assert (tmp_path / "config" / "demo-2").is_dir()
+
+
+def test_the_command_line_never_imports_qt(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom app.bootstrap import main\n"
+        "assert main(['templates', '--to', sys.argv[1]]) == 0\n"
+        "from app import cli\nfrom app.services import pipeline\nfrom app.queries import bills\n"
+        "assert not [name for name in sys.modules if name.startswith('PySide6')]\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
