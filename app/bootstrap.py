@@ -6,6 +6,7 @@ Qt is imported when a window is opened and not before.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
@@ -21,6 +22,10 @@ _LOG_BYTES = 1_000_000
 _log = logging.getLogger("tollbook")
 
 
+class NoScreen(UserError):
+    """There is no screen here to show the window on: set DISPLAY, or use the command line (`main.py --help`)."""
+
+
 def main(argv: Sequence[str]) -> int:
     """Run the command that `argv` names, or the window where it names none; return the exit code."""
     start_log(log_file())
@@ -28,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
         if argv:
             from app.cli import run
 
-            return run(list(argv), open_window)
+            return run(list(argv), open_window if has_screen() else None)
         return open_window(None)
     except UserError as fault:
         print(fault, file=sys.stderr)  # noqa: T201
@@ -48,6 +53,8 @@ def main(argv: Sequence[str]) -> int:
 
 def open_window(folder: Path | None) -> int:
     """Show the window, on the workspace in `folder`, else on the one opened last; returns when it is closed."""
+    if not has_screen():
+        raise NoScreen
     from app.services.workspace import is_workspace
     from app.ui.application import run_window
     from app.ui.launching import WorkspaceLauncher
@@ -56,6 +63,13 @@ def open_window(folder: Path | None) -> int:
         last = load_settings().workspace
         folder = last if is_workspace(last) else None
     return run_window(WorkspaceLauncher(default_workspace().parent), folder)
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown; Qt itself would end the program where it cannot."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def start_log(file: Path) -> None:

@@ -6,12 +6,10 @@ faults); 2 wrong usage; 3 `audit --fail-over` found more to claim; 70 our own fa
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,14 +21,10 @@ from app.domain.money import ZERO, D
 from app.domain.proof import write_proof
 from app.domain.vocabulary import FindingStatus, InvoiceStatus, Role
 from app.errors import UserError
-from app.reports.table import columns_of, write_csv, write_json, write_lines, write_xlsx
+from app.reports.table import columns_of, write_csv, write_json, write_rows, write_xlsx
 from app.settings import default_workspace, load_settings, save_settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from app.queries.bills import Row as BillRow
-    from app.services.progress import Progress
     from app.services.workspace import Workspace
 
 EXIT_REFUSED = 1
@@ -63,20 +57,16 @@ class Listed(StrEnum):
     CHARGES = "charges"
 
 
-class UnknownCarrier(UserError):
-    """There is no carrier {name} in this workspace; there are: {known}."""
-
-
 class UnknownForm(UserError):
     """{file} cannot be written: name a file that ends with .xlsx or .csv."""
 
 
-class BillUnknown(UserError):
-    """There is no bill {number} in this workspace: `main.py bills` lists their numbers."""
+class NoWindow(UserError):
+    """There is no screen here to show the window on. The workspace is in {folder}: open it on a machine with one."""
 
 
-def run(argv: Sequence[str], open_window: Callable[[Path | None], int]) -> int:
-    """Run one command; `open_window` shows the window where a command asks for it. UserErrors go to the caller."""
+def run(argv: Sequence[str], open_window: Callable[[Path | None], int] | None) -> int:
+    """Run one command; `open_window` shows the window, None where there is no screen. UserErrors go to the caller."""
     try:
         application(args=list(argv), prog_name="main.py", obj=open_window)
     except SystemExit as ended:
@@ -112,12 +102,13 @@ def demo(
     """
     from app.queries.summary import build_report
     from app.services.demo import build_demo
+    from app.services.progress import show_progress
     from app.services.reporting import write_reports
 
     folder = workspace or default_workspace().parent / "demo"
     if fresh:
         folder = _free_folder(folder)
-    with _reporter(quiet or as_json) as progress:
+    with show_progress(sys.stderr, quiet=quiet or as_json) as progress:
         opened = build_demo(folder, progress)
     try:
         with opened.database.reading() as session:
@@ -133,8 +124,11 @@ def demo(
 
         typer.echo(write_summary(report))
         typer.echo(f"\nWorkspace: {folder}\n" + "\n".join(f"Report:    {file}" for file in files))
-    if _has_screen() if window is None else window:
-        raise typer.Exit(context.obj(folder))
+    open_window: Callable[[Path], int] | None = context.obj
+    if window and open_window is None:
+        raise NoWindow(folder=folder)
+    if open_window is not None and window is not False:
+        raise typer.Exit(open_window(folder))
 
 
 @application.command(
@@ -144,6 +138,9 @@ def create(
     company: Annotated[str, typer.Option("--company", help="Whose workspace this is.")],
     workspace: Folder = None,
     currency: Annotated[str, typer.Option("--currency", help="The currency of reports.")] = "USD",
+    address: Annotated[
+        str | None, typer.Option("--address", help="A PostgreSQL database to keep the data in, instead of SQLite.")
+    ] = None,
     user: User = None,
 ) -> None:
     """Make an empty workspace; whoever makes it becomes its first user, as IT manager."""
@@ -152,7 +149,7 @@ def create(
 
     settings = load_settings()
     folder = workspace or settings.workspace
-    made = create_workspace(folder, company, currency)
+    made = create_workspace(folder, company, currency, address=address)
     try:
         add_user(made, user or settings.user, Role.IT_MANAGER, user or settings.user)
     finally:
@@ -190,8 +187,9 @@ def import_files(
     """Take in bills, usage, inventory and contracts, then match, rate and audit. Ends with 1 if a file was refused."""
     from app.services.intake import Outcome
     from app.services.pipeline import take_in
+    from app.services.progress import show_progress
 
-    with _opened(workspace) as opened, _reporter(quiet or as_json) as progress:
+    with _opened(workspace) as opened, show_progress(sys.stderr, quiet=quiet or as_json) as progress:
         receipts, _ = take_in(opened, paths, _actor(user), opened.today(), progress=progress)
     if as_json:
         typer.echo(write_json(receipts))
@@ -218,27 +216,22 @@ def audit(
     from app.queries import findings as query
     from app.services.auditing import audit_accounts
     from app.services.pipeline import reprocess
+    from app.services.progress import show_progress
 
     limit = None if fail_over is None else D(fail_over)
-    with _opened(workspace) as opened, _reporter(quiet or as_json) as progress:
+    with _opened(workspace) as opened, show_progress(sys.stderr, quiet=quiet or as_json) as progress:
         day = as_of.date() if as_of else opened.today()
         reprocess(opened, None, _actor(user), day, progress=progress)
         audit_accounts(opened, day, actor=_actor(user))
         with opened.database.reading() as session:
             rows = query.fetch(session, query.Filter(statuses=(FindingStatus.OPEN,)))
-    totals: dict[tuple[str, str, str], list[Decimal]] = {}
-    for row in rows:
-        totals.setdefault((row.currency, row.rule, row.rule_name), []).append(row.claim)
-    lines = [
-        {"currency": currency, "rule": rule, "name": name, "findings": len(claims), "claim": sum(claims, ZERO)}
-        for (currency, rule, name), claims in sorted(totals.items())
-    ]
+    totals = query.add_up(rows)
     names = ["rule", "name", "findings", "claim", "currency"]
-    _show(lines, names, ["Rule", "Accusation", "Open findings", "To claim", "Currency"], as_json)
-    claimed: dict[str, Decimal] = {}
-    for row in rows:
-        claimed[row.currency] = claimed.get(row.currency, ZERO) + row.claim
-    if limit is not None and any(total > limit for total in claimed.values()):
+    _show(totals, names, ["Rule", "Accusation", "Open findings", "To claim", "Currency"], as_json)
+    claimed = {total.currency: ZERO for total in totals}
+    for total in totals:
+        claimed[total.currency] += total.claim
+    if limit is not None and any(claim > limit for claim in claimed.values()):
         raise typer.Exit(EXIT_OVER)
 
 
@@ -256,6 +249,7 @@ def findings(
 ) -> None:
     """List what is overcharged and what needs a look, or show one finding's proof."""
     from app.queries import findings as query
+    from app.queries.pick import pick_carrier
     from app.services.findings import FindingMissing
 
     with _opened(workspace) as opened, opened.database.reading() as session:
@@ -265,7 +259,7 @@ def findings(
                 raise FindingMissing(finding_id=proof)
             typer.echo(write_json(detail) if as_json else f"{detail.row.message}\n\n{write_proof(detail.proof)}")
             return
-        wanted = query.Filter(text, tuple(status or ()), (), rule.upper(), _carrier_id(session, carrier))
+        wanted = query.Filter(text, tuple(status or ()), (), rule.upper(), pick_carrier(session, carrier))
         rows = query.fetch(session, wanted)
     names = ["id", "rule", "carrier", "number", "service", "claim", "currency", "status", "file_by", "message"]
     heads = ["Id", "Rule", "Carrier", "Bill", "Service", "Claim", "", "Status", "File by", "What"]
@@ -288,11 +282,12 @@ def bills(
 ) -> None:
     """List the bills with what is overcharged in each."""
     from app.queries import bills as query
+    from app.queries.pick import pick_carrier
 
     with _opened(workspace) as opened, opened.database.reading() as session:
         wanted = query.Filter(
             text=text,
-            carrier_id=_carrier_id(session, carrier),
+            carrier_id=pick_carrier(session, carrier),
             statuses=tuple(status or ()),
             first=first.date() if first else None,
             last=last.date() if last else None,
@@ -314,6 +309,25 @@ def bills(
     _show(rows, names, heads, as_json)
 
 
+@application.command(epilog="Example: main.py supersede INV-52310 --reason 'sent again without the installation'")
+def supersede(
+    number: Annotated[str, typer.Argument(help="The bill's number.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why the carrier corrected it.")],
+    carrier: Carrier = "",
+    workspace: Folder = None,
+    user: User = None,
+) -> None:
+    """Take a bill out of the books, so that the carrier's corrected one can be imported under its number."""
+    from app.queries.pick import pick_bill, pick_carrier
+    from app.services.superseding import supersede as supersede_bill
+
+    with _opened(workspace) as opened:
+        with opened.database.reading() as session:
+            invoice_id = pick_bill(session, number, pick_carrier(session, carrier))
+        supersede_bill(opened, invoice_id, _actor(user), reason)
+    typer.echo(f"Bill {number} is superseded. Now import the corrected one.")
+
+
 @application.command(epilog="Example: main.py schedule --user 'Omar Reyes'")
 def schedule(
     numbers: Annotated[list[str] | None, typer.Argument(help="Bill numbers; else all that are approved.")] = None,
@@ -324,12 +338,15 @@ def schedule(
     """Schedule approved bills for payment, each on the last business day that is in time."""
     from app.queries import bills as query
     from app.queries import payments as payments_query
+    from app.queries.pick import pick_bill
     from app.services.payments import schedule as schedule_bills
 
     with _opened(workspace) as opened:
         with opened.database.reading() as session:
-            rows = query.fetch(session, query.Filter(statuses=() if numbers else (InvoiceStatus.APPROVED,)))
-        ids = [row.id for row in rows] if not numbers else [_bill_id(rows, number) for number in numbers]
+            if numbers:
+                ids = [pick_bill(session, number) for number in numbers]
+            else:
+                ids = [row.id for row in query.fetch(session, query.Filter(statuses=(InvoiceStatus.APPROVED,)))]
         if ids:
             schedule_bills(opened, ids, _actor(user), opened.today())
         with opened.database.reading() as session:
@@ -352,13 +369,10 @@ def pay(
 
     with _opened(workspace) as opened:
         today = opened.today()
+        wanted = query.Filter(statuses=(PaymentStatus.SCHEDULED,), send_until=None if everything else today)
         with opened.database.reading() as session:
-            due = [
-                row
-                for row in query.fetch(session)
-                if row.status is PaymentStatus.SCHEDULED and (everything or row.send_on <= today)
-            ]
-        released = release_each(opened, [row.id for row in due], _actor(user), today) if due else []
+            due = [row.id for row in query.fetch(session, wanted)]
+        released = release_each(opened, due, _actor(user), today) if due else []
     if as_json:
         typer.echo(write_json([{"batch": batch, "file": path} for batch, path in released]))
     else:
@@ -399,8 +413,9 @@ def export(
 def check(workspace: Folder = None, as_json: Json = False, quiet: Quiet = False) -> None:
     """Verify that the workspace is whole and adds up. Changes nothing; ends with 1 if something does not hold."""
     from app.services.checking import check_workspace
+    from app.services.progress import show_progress
 
-    with _opened(workspace) as opened, _reporter(quiet or as_json) as progress:
+    with _opened(workspace) as opened, show_progress(sys.stderr, quiet=quiet or as_json) as progress:
         result = check_workspace(opened, progress=progress)
     if as_json:
         typer.echo(write_json(result))
@@ -418,14 +433,36 @@ def templates(
     to: Annotated[Path, typer.Option("--to", help="The folder to write them to.")] = Path(),
 ) -> None:
     """Write the workbooks to fill in: inventory and contracts, each column explained."""
-    from app.importers.records.templates import contracts_template, inventory_template
-    from app.services.files import write_file
+    from app.services.templates import write_templates
 
-    for name, content in (
-        ("tollbook-inventory.xlsx", inventory_template()),
-        ("tollbook-contracts.xlsx", contracts_template()),
-    ):
-        typer.echo(f"Written: {write_file(to / name, content)}")
+    for file in write_templates(to):
+        typer.echo(f"Written: {file}")
+
+
+@application.command(epilog="Example: main.py backup --to /backups/bills-2026-10.tollbook-backup")
+def backup(
+    workspace: Folder = None,
+    to: Annotated[Path | None, typer.Option("--to", help="The file to write; else one in the workspace.")] = None,
+) -> None:
+    """Back up database, documents and usage into one file, and read it back before it gets its name."""
+    from app.services.backups import back_up
+
+    with _opened(workspace) as opened:
+        made = back_up(opened.folder, "by-hand", target=to)
+    typer.echo(f"Backup written and verified: {made.file}")
+
+
+@application.command(epilog="Example: main.py restore bills-2026-10.tollbook-backup --workspace ~/bills")
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup.")],
+    workspace: Folder = None,
+) -> None:
+    """Put a backup into a workspace, or into an empty folder. What stood there is backed up first."""
+    from app.services.backups import restore as put_back
+
+    folder = workspace or load_settings().workspace
+    before = put_back(file, folder)
+    typer.echo(f"Restored into {folder}." + (f" What stood there before: {before}" if before else ""))
 
 
 @contextmanager
@@ -439,18 +476,8 @@ def _opened(folder: Path | None) -> Iterator[Workspace]:
         workspace.close()
 
 
-@contextmanager
-def _reporter(quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """Progress on stderr: one line that is written over on a terminal, nothing elsewhere."""
-    shown = not quiet and sys.stderr.isatty()
-
-    def show(progress: Progress) -> None:
-        if shown:
-            typer.echo(f"\r\033[K{progress}"[:120], err=True, nl=False)
-
-    yield show
-    if shown:
-        typer.echo("\r\033[K", err=True, nl=False)
+def _show(rows: Sequence[Any], names: Sequence[str], heads: Sequence[str], as_json: bool) -> None:
+    typer.echo(write_json(rows) if as_json else write_rows(rows, names, heads))
 
 
 def _actor(user: str | None) -> str:
@@ -468,35 +495,3 @@ def _free_folder(wanted: Path) -> Path:
         number += 1
         folder = wanted.with_name(f"{wanted.name}-{number}")
     return folder
-
-
-def _has_screen() -> bool:
-    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _carrier_id(session: Session, name: str) -> int | None:
-    """The carrier of that name, whatever its case and punctuation; None for no name."""
-    from app.queries.carriers import find_carrier, list_carriers
-
-    if not name:
-        return None
-    found = find_carrier(session, name)
-    if found is None:
-        raise UnknownCarrier(name=name, known=", ".join(list_carriers(session)) or "none yet")
-    return found
-
-
-def _bill_id(rows: Sequence[BillRow], number: str) -> int:
-    for row in rows:
-        if row.number == number:
-            return row.id
-    raise BillUnknown(number=number)
-
-
-def _show(rows: Sequence[Any], names: Sequence[str], heads: Sequence[str], as_json: bool) -> None:
-    """Print rows (dataclasses or mappings): these fields under these heads, or all of them as JSON."""
-    if as_json:
-        typer.echo(write_json(rows))
-        return
-    cells = [[row[name] if isinstance(row, dict) else getattr(row, name) for name in names] for row in rows]
-    typer.echo(write_lines(heads, cells) if cells else "None.")

@@ -43,9 +43,8 @@ WORKSPACE = Setting(
 RECENT = Setting("recent_workspaces", (), "The workspaces opened last, the latest first.")
 USER = Setting("user", "", "The name to act under; empty: the login name of the operating system.")
 THEME = Setting("theme", "system", "The window's colours.", ("system", "light", "dark"))
-PAGE = Setting("start_page", "today", "The page that the window shows first.")
 
-SETTINGS = (WORKSPACE, RECENT, USER, THEME, PAGE)
+SETTINGS = (WORKSPACE, RECENT, USER, THEME)
 MAX_RECENT = 10
 
 

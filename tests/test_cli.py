@@ -251,6 +251,55 @@ def test_the_demo_tells_what_came_of_it_and_opens_the_window_if_asked(
     assert (tmp_path / "config" / "demo-2").is_dir()
 
 
+def test_without_a_screen_the_window_is_refused_and_the_demo_goes_on_without_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("app.services.demo.build_demo", lambda where, _: create_workspace(where, "Meridian Foods"))
+    code, out, err = run()
+    assert (code, out) == (1, "")
+    assert "There is no screen here" in err
+    assert run("demo", "--workspace", tmp_path / "one")[0] == 0
+    code, _, err = run("demo", "--workspace", tmp_path / "two", "--window")
+    assert (code, f"The workspace is in {tmp_path / 'two'}" in err) == (1, True)
+
+
+def test_a_corrected_bill_takes_the_place_of_the_superseded_one(run: Run, folder: Path, tmp_path: Path) -> None:
+    corrected = tmp_path / "corrected.xml"
+    corrected.write_text(BILL.read_text(encoding="utf-8").replace("Cabinet", "Cabinet, corrected"), encoding="utf-8")
+    run("import", BILL)
+    code, out, _ = run("import", corrected)
+    assert (code, "`main.py supersede S-77`" in out) == (1, True)
+    assert run("supersede", "S-78", "--reason", "sent again")[0] == 1
+    assert run("supersede", "S-77", "--reason", "sent again", "--carrier", "acme colo")[0] == 0
+    assert run("findings", "--status", "open", "--rule", "A20")[1] == "None.\n"
+    assert run("import", corrected)[0] == 0
+    assert [row["number"] for row in json.loads(run("bills", "--json")[1])] == ["S-77"]
+    superseded = json.loads(run("bills", "--status", "superseded", "--json")[1])
+    assert [row["document"] for row in superseded] == ["acme-invoice.ubl.xml"]
+
+
+def test_a_backup_is_restored_into_an_empty_folder(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("import", BILL)
+    kept = tmp_path / "kept" / "bills.tollbook-backup"
+    assert run("backup", "--to", kept) == (0, f"Backup written and verified: {kept}\n", "")
+    again = tmp_path / "again"
+    assert run("restore", kept, "--workspace", again) == (0, f"Restored into {again}.\n", "")
+    assert run("bills", "--workspace", again, "--json")[1] == run("bills", "--workspace", folder, "--json")[1]
+    assert run("check", "--workspace", again)[0] == 0
+    code, out, _ = run("restore", kept, "--workspace", again)
+    assert (code, "What stood there before: " in out) == (0, True)
+    assert run("restore", BILL, "--workspace", again)[0] == 1
+
+
+def test_a_password_does_not_get_into_a_workspace(run: Run, tmp_path: Path) -> None:
+    address = "postgresql://dana:secret@localhost/bills"
+    code, _, err = run("new", "--workspace", tmp_path / "pg", "--company", "Meridian Foods", "--address", address)
+    assert (code, "PGPASSFILE" in err, (tmp_path / "pg").exists()) == (1, True, False)
+
+
 def test_the_command_line_never_imports_qt(tmp_path: Path) -> None:
     script = (
         "import sys\nfrom app.bootstrap import main\n"

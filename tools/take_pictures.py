@@ -31,6 +31,7 @@ from app.ui.backend import Backend  # noqa: E402
 from app.ui.context import Link  # noqa: E402
 from app.ui.launching import WorkspaceLauncher  # noqa: E402
 from app.ui.main_window import MainWindow  # noqa: E402
+from app.ui.palette import CommandPalette  # noqa: E402
 from app.ui.theme import Theme  # noqa: E402
 
 PAGES = (
@@ -70,7 +71,9 @@ class Photographer:
         self.settle()
         if self.window.message.isVisible():
             print(f"{name}: {self.window.message.text.text()}", file=sys.stderr)
-        self.window.grab().save(str(self.out / f"{name}.png"))
+        palette = self.window.findChild(CommandPalette)
+        shown = palette if page == "palette" and palette is not None else self.window
+        shown.grab().save(str(self.out / f"{name}.png"))
 
     def close(self) -> None:
         """Close the window and forget its settings."""

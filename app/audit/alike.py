@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from app.domain.finding import FindingDraft
 from app.domain.history import AuditContext, ChargeFacts
 
 Likeness = tuple[str, str, str]
+_THEMSELVES = ("A03", "A36")
 
 
 def likeness(charge: ChargeFacts) -> Likeness:
@@ -24,11 +26,11 @@ def likeness(charge: ChargeFacts) -> Likeness:
 def charges_before(context: AuditContext) -> Iterator[ChargeFacts]:
     """The charges of the account's earlier invoices and the carrier's other ones before this, each once.
 
-    A charge without a period of its own has its invoice's, where that is known.
+    A charge without a period of its own has its invoice's, where that is known; a credit says no days of its own.
     """
     seen = {charge.id for charge in context.invoice.charges}
     earlier = (
-        charge if charge.period else replace(charge, period=invoice.period_of(charge))
+        charge if charge.period or charge.amount < 0 else replace(charge, period=invoice.period_of(charge))
         for invoice in context.earlier
         for charge in invoice.charges
     )
@@ -42,6 +44,23 @@ def gives_back(credit: ChargeFacts, charge: ChargeFacts, *amounts: Decimal) -> b
     """Whether `credit` is a negative charge of the same service and code over one of `amounts`."""
     same = credit.service_key == charge.service_key and _code(credit) == _code(charge)
     return same and credit.amount < 0 and -credit.amount in amounts
+
+
+def is_given_back(context: AuditContext, charge: ChargeFacts, draft: FindingDraft) -> bool:
+    """Whether a credit for days of `charge`, of the same service and code, gives back exactly what `draft` claims.
+
+    Only a credit that prints its days counts: one without may be for another month. A03 and A36 look at credits
+    themselves.
+    """
+    period = context.invoice.period_of(charge)
+    if period is None or not charge.service_key or draft.claim == 0 or draft.rule in _THEMSELVES:
+        return False
+    return any(
+        credit.period is not None
+        and credit.period.overlap(draft.days or period)
+        and gives_back(credit, charge, draft.claim)
+        for credit in (*context.invoice.charges, *context.peers)
+    )
 
 
 def _code(charge: ChargeFacts) -> str:

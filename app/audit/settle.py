@@ -10,7 +10,7 @@ from decimal import Decimal
 from app.audit.claims import claim_step
 from app.audit.wording import say
 from app.domain.finding import FindingDraft
-from app.domain.history import ChargeFacts
+from app.domain.history import ChargeFacts, StandingFacts
 from app.domain.money import ZERO
 from app.domain.period import Period
 from app.domain.proof import Proof, written
@@ -32,16 +32,37 @@ class _Claimed:
         self.rules.append(draft.rule)
 
 
-def settle(charge: ChargeFacts, period: Period | None, drafts: Iterable[FindingDraft]) -> list[FindingDraft]:
+def settle(
+    charge: ChargeFacts,
+    period: Period | None,
+    drafts: Iterable[FindingDraft],
+    standing: Iterable[StandingFacts] = (),
+) -> list[FindingDraft]:
     """The findings on one charge, in the order given, with claims that together are never more than is owed back.
 
     A finding about days claims only those that none before it claims. A finding about the whole charge claims at most
     its amount less what is claimed already and less what is rightly expected for the days that are left. A finding
     that is left with nothing to claim is dropped; so is one that never had a claim, once the whole charge is claimed.
+    What is `standing` is not changed any more: disputed claims come before all others, and dismissed ones claim nothing.
     """
     claimed = _Claimed(charge, period)
+    decided = {each.fingerprint: each for each in standing if each.charge_id == charge.id}
+    drafts = list(drafts)
+    found = {draft.fingerprint: draft for draft in drafts}
+    for fingerprint, each in decided.items():
+        again = found.get(fingerprint)
+        if each.claim == 0:
+            continue
+        if again is not None:
+            claimed.add(replace(again, claim=each.claim))
+        else:
+            claimed.money += each.claim
+            claimed.rules.append(each.rule)
     kept: list[FindingDraft] = []
     for draft in drafts:
+        if draft.fingerprint in decided:
+            kept.append(draft)
+            continue
         if draft.claim == 0:
             if claimed.money < charge.amount:
                 kept.append(draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from app.payments.payable import ClaimFacts, Payable, PayableFacts, work_out
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+BALANCE_RULE, FOOTING_RULE = "A05", "A01"
 NOT_PAYING = (PaymentStatus.VOID, PaymentStatus.RETURNED)
 DEFAULT_PAYMENT_DAYS = 30  # where neither the bill nor a contract says when it is due
 _CHUNK = 500  # SQLite takes a limited number of parameters
@@ -49,24 +51,32 @@ def _load_chunk(session: Session, ids: list[int]) -> dict[int, PayableFacts]:
     for row in session.execute(select(Charge.invoice_id, Charge.seq, Charge.amount).where(Charge.invoice_id.in_(ids))):
         charges[row.invoice_id].append((row.seq, row.amount))
     claims = _load_claims(session, ids)
+    bills = session.scalars(select(Invoice).where(Invoice.id.in_(ids)).order_by(Invoice.id)).all()
     restored = _load_restored(session, ids)
     paid = load_paid(session, ids)
     first = _first_of_account(session, ids)
-    return {
-        invoice.id: PayableFacts(
-            invoice_id=invoice.id,
-            number=invoice.number,
-            currency=invoice.currency,
-            current_charges=invoice.current_charges,
-            total_due=invoice.total_due,
-            charges=tuple(sorted(charges[invoice.id])),
-            opening=invoice.previous_balance + invoice.payments_applied if invoice.id in first else ZERO,
-            restored=restored.get(invoice.id, ZERO),
-            paid=paid.get(invoice.id, ZERO),
-            claims=tuple(claims[invoice.id]),
+    facts = {}
+    for bill in bills:
+        opening = bill.previous_balance + bill.payments_applied if bill.id in first else ZERO
+        unexplained = bill.current_charges - bill.rounding - sum((amount for _, amount in charges[bill.id]), ZERO)
+        # the most of such a claim that is in what we pay; all other claims are on charges that we pay
+        limits = {BALANCE_RULE: max(opening, ZERO), FOOTING_RULE: max(unexplained, ZERO)}
+        facts[bill.id] = PayableFacts(
+            invoice_id=bill.id,
+            number=bill.number,
+            currency=bill.currency,
+            current_charges=bill.current_charges,
+            total_due=bill.total_due,
+            charges=tuple(sorted(charges[bill.id])),
+            opening=opening,
+            restored=restored.get(bill.id, ZERO),
+            paid=paid.get(bill.id, ZERO),
+            claims=tuple(
+                replace(claim, outside=max(claim.claim - limits.get(rule, claim.claim), ZERO))
+                for rule, claim in claims[bill.id]
+            ),
         )
-        for invoice in session.scalars(select(Invoice).where(Invoice.id.in_(ids)).order_by(Invoice.id))
-    }
+    return facts
 
 
 def load_paid(session: Session, invoice_ids: Collection[int]) -> dict[int, Decimal]:
@@ -80,20 +90,22 @@ def load_paid(session: Session, invoice_ids: Collection[int]) -> dict[int, Decim
     return {row.invoice_id: row.paid + row.set_off for row in rows}
 
 
-def _load_claims(session: Session, ids: list[int]) -> Mapping[int, list[ClaimFacts]]:
-    claims: dict[int, list[ClaimFacts]] = defaultdict(list)
+def _load_claims(session: Session, ids: list[int]) -> Mapping[int, list[tuple[str, ClaimFacts]]]:
+    """Per bill the rules and facts of its disputed findings."""
+    claims: dict[int, list[tuple[str, ClaimFacts]]] = defaultdict(list)
     rows = session.execute(
-        select(Finding.id, Finding.invoice_id, Finding.withhold_by, DisputeItem, Dispute.status, Dispute.filed_on)
+        select(Finding, DisputeItem, Dispute.status, Dispute.filed_on)
         .join(DisputeItem, DisputeItem.finding_id == Finding.id)
         .join(Dispute, Dispute.id == DisputeItem.dispute_id)
         .where(Finding.invoice_id.in_(ids))
         .order_by(Finding.id)
     )
     for row in rows:
-        item = row.DisputeItem
-        claims[row.invoice_id].append(
-            ClaimFacts(row.id, item.claim, row.status, row.withhold_by, row.filed_on, item.withheld, item.granted)
+        finding, item = row.Finding, row.DisputeItem
+        claim = ClaimFacts(
+            finding.id, item.claim, row.status, finding.withhold_by, row.filed_on, item.withheld, item.granted
         )
+        claims[finding.invoice_id].append((finding.rule, claim))
     return claims
 
 
@@ -167,15 +179,22 @@ def load_method(session: Session, carrier_id: int, currency: str) -> PaymentMeth
     return method or USUAL_METHOD.get(currency)
 
 
-def load_account_credit(session: Session, account_id: int, as_of: date) -> Decimal:
-    """Credits that an account holds: approved bills with a negative payable amount, less what payments set off."""
+def load_account_credit(session: Session, account_id: int, as_of: date, for_bill: int | None = None) -> Decimal:
+    """What of an account's credits can be set off: approved bills with a negative payable amount, less what payments
+    have set off. With `for_bill` only what the account's older approved bills leave of it: they come first.
+    """
     approved = session.scalars(
-        select(Invoice.id).where(Invoice.account_id == account_id, Invoice.status == InvoiceStatus.APPROVED)
+        select(Invoice.id)
+        .where(Invoice.account_id == account_id, Invoice.status == InvoiceStatus.APPROVED)
+        .order_by(Invoice.bill_date, Invoice.id)
     ).all()
-    held = sum(
-        (-payable.open for payable in load_payables(session, approved, as_of).values() if payable.open < 0), ZERO
-    )
+    payables = load_payables(session, approved, as_of)
     taken = session.scalar(
         select(func.sum(Payment.credit)).where(Payment.account_id == account_id, Payment.status.not_in(NOT_PAYING))
     )
-    return max(held - (taken or ZERO), ZERO)
+    left = sum((-payable.open for payable in payables.values() if payable.open < 0), ZERO) - (taken or ZERO)
+    for invoice_id in approved if for_bill is not None else ():
+        if invoice_id == for_bill:
+            break
+        left -= min(max(left, ZERO), max(payables[invoice_id].open, ZERO))
+    return max(left, ZERO)

@@ -112,6 +112,17 @@ class WithheldFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingFacts:
+    """A finding of the invoice that an earlier audit made and a person has decided on: disputed or credited, when its
+    claim stands, or dismissed, when it claims nothing."""
+
+    fingerprint: str
+    rule: str
+    charge_id: int | None
+    claim: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class UsageFacts:
     """Recorded calls of one number in one billing period: how many calls lasted how many answered seconds."""
 
@@ -214,6 +225,7 @@ class AuditContext:
     invoice_numbers: Mapping[int, str] = field(default_factory=dict)  # of peers' invoices
     payments: tuple[PaymentFacts, ...] = ()
     withheld: tuple[WithheldFacts, ...] = ()
+    standing: tuple[StandingFacts, ...] = ()
     tolerances: Tolerances = Tolerances()
 
 

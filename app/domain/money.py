@@ -89,6 +89,15 @@ def to_scaled(value: Decimal, scale: int) -> int:
     return number
 
 
+def fits(value: Decimal, scale: int) -> bool:
+    """Whether `to_scaled` can keep every digit of `value`."""
+    try:
+        to_scaled(value, scale)
+    except BugError:
+        return False
+    return True
+
+
 def from_scaled(number: int, scale: int) -> Decimal:
     """Return number × 10^-scale, exactly, written with no needless zeros beyond two places."""
     with localcontext(EXACT):

@@ -36,8 +36,10 @@ def set_limits(limits: dict[str, Any]) -> None:
         if kind is not None:
             hard = system.getrlimit(kind)[1]
             allowed = most if hard == system.RLIM_INFINITY else min(most, hard)
+            # beyond the hard limit of time the kernel kills without a word; a second before, its signal tells why
+            top = allowed + 1 if name == "RLIMIT_CPU" and hard == system.RLIM_INFINITY else allowed
             try:
-                system.setrlimit(kind, (allowed, allowed))
+                system.setrlimit(kind, (allowed, top))
             except (ValueError, OSError) as fault:  # macOS refuses some: the clock and the output limit remain
                 sys.stderr.write(f"{name} could not be set: {fault}\n")
 

@@ -44,7 +44,8 @@ class Finding(Base):
 
 
 class Dispute(Base):
-    """What we claim from one carrier in one letter."""
+    """What we claim from one carrier in one letter. `file_by` and `withhold_by` are the next of its findings' days that
+    lay ahead when it was opened."""
 
     __tablename__ = "disputes"
 

@@ -18,7 +18,11 @@ _ANSWERED = frozenset({DisputeStatus.APPROVED, DisputeStatus.CREDITED, DisputeSt
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """A disputed finding of the bill. `withheld` is what the last approval left unpaid for it."""
+    """A disputed finding of the bill. `withheld` is what of it stays unpaid since the bill's last approval.
+
+    `outside` is the part of the claim that is no part of what we pay: a balance carried forward wrongly, or a total
+    that is more than its charges. It is not withheld, because it was never going to be paid.
+    """
 
     finding_id: int
     claim: Decimal
@@ -27,23 +31,25 @@ class ClaimFacts:
     filed_on: date | None = None
     withheld: Decimal = ZERO
     granted: Decimal | None = None
+    outside: Decimal = ZERO
 
     def withholds(self, as_of: date) -> Decimal:
-        """What of the claim is not paid, as things stand on `as_of`.
+        """By how much the claim lowers what is paid, as things stand on `as_of`.
 
         A draft withholds until the contract's last day for withholding; a filed dispute for as long as it is open, if
         it was filed by that day; without such a day, both withhold. Once the carrier has granted a part, that part
         stays unpaid where it was withheld, because it comes as a credit on a later bill (see `restored`). What was
         denied or withdrawn has to be paid.
         """
+        inside = self.claim - self.outside
         if self.status is DisputeStatus.DRAFT:
             in_time = self.withhold_by is None or as_of <= self.withhold_by
-            return self.claim if in_time else ZERO
+            return inside if in_time else ZERO
         if self.status in _WITHHELD_IF_FILED_IN_TIME:
             filed = self.filed_on or as_of
-            return self.claim if self.withhold_by is None or filed <= self.withhold_by else ZERO
+            return inside if self.withhold_by is None or filed <= self.withhold_by else ZERO
         if self.status in _ANSWERED:
-            return min(self.withheld, self.granted or ZERO)
+            return max(ZERO, min(self.withheld - self.outside, self.granted or ZERO, inside))
         return ZERO
 
 
@@ -109,13 +115,15 @@ def work_out(facts: PayableFacts, as_of: date) -> Payable:
     )
 
 
-def withheld_by_finding(facts: PayableFacts, as_of: date) -> dict[int, Decimal]:
-    """How the withheld amount falls on the findings, the same total to the cent."""
+def unpaid_by_finding(facts: PayableFacts, as_of: date) -> dict[int, Decimal]:
+    """What of each claim stays unpaid if the bill is paid now: its share of the withheld amount, the same total to the
+    cent, and what is outside of the payment anyway."""
     left = work_out(facts, as_of).withheld
     shares: dict[int, Decimal] = {}
     for claim in facts.claims:
-        shares[claim.finding_id] = min(left, round_amount(claim.withholds(as_of)))
-        left -= shares[claim.finding_id]
+        share = min(left, round_amount(claim.withholds(as_of)))
+        shares[claim.finding_id] = share + claim.outside
+        left -= share
     return shares
 
 

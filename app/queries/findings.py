@@ -131,6 +131,25 @@ def fetch(session: Session, wanted: Filter | None = None) -> list[Row]:
     return [_row(found) for found in session.execute(selected)]
 
 
+@dataclass(frozen=True, slots=True)
+class RuleTotal:
+    """What one rule's findings claim together in one currency."""
+
+    currency: str
+    rule: str
+    name: str
+    findings: int
+    claim: Decimal
+
+
+def add_up(rows: list[Row]) -> list[RuleTotal]:
+    """The totals of `rows` by currency and rule."""
+    totals: dict[tuple[str, str, str], list[Decimal]] = {}
+    for row in rows:
+        totals.setdefault((row.currency, row.rule, row.rule_name), []).append(row.claim)
+    return [RuleTotal(*key, len(claims), sum(claims, ZERO)) for key, claims in sorted(totals.items())]
+
+
 def fetch_one(session: Session, finding_id: int) -> Detail | None:
     """The finding with its proof, or None if there is none of that id."""
     found = session.execute(_select().where(Finding.id == finding_id)).one_or_none()

@@ -49,7 +49,7 @@ class Filter:
 
 
 def fetch(session: Session, wanted: Filter) -> list[Row]:
-    """The figures of each currency in which there are bills, by its code."""
+    """The figures of each currency in which there are bills, the workspace's own first."""
     return list(_Figures(session, wanted.as_of).summaries())
 
 
@@ -83,9 +83,11 @@ class _Figures:
         self.payables: dict[int, Payable] = load_payables(session, ids, as_of)
         self.due = load_due_dates(session, ids)
         self.disputes = disputes.fetch(session)
+        self.own_currency = session.get_one(WorkspaceInfo, 1).currency
 
     def summaries(self) -> Iterable[CurrencySummary]:
-        for currency in sorted({bill.currency for bill in self.bills}):
+        currencies = {bill.currency for bill in self.bills}
+        for currency in sorted(currencies, key=lambda code: (code != self.own_currency, code)):
             owned = [bill for bill in self.bills if bill.currency == currency]
             claims = [claim for claim in self.claims if claim.currency == currency]
             billed = sum((bill.billed for bill in owned), ZERO)

@@ -17,7 +17,7 @@ from app.rating.charge_models import CHARGE_MODELS
 from app.rating.charge_models.calls import recorded_minutes
 from app.rating.charge_models.measure import Measure
 from app.rating.proration import ONE_MONTH, prorate
-from app.rating.ratebook import AmbiguousPrice, NoPrice, Price, PriceQuestion, RateBook, describe
+from app.rating.ratebook import AmbiguousPrice, NoPrice, Price, PriceQuestion, RateBook, code_key, describe
 
 ONE = Decimal(1)
 
@@ -71,7 +71,7 @@ def rate(
         return replace(result, outcome=RatingOutcome.NO_PRICE, note=found.reason)
     if isinstance(found, AmbiguousPrice):
         return replace(result, outcome=RatingOutcome.AMBIGUOUS, note=found.reason)
-    return _apply(found, charge, invoice, book, usage)
+    return _apply(found, charge, invoice, service, book, usage)
 
 
 def charge_period(charge: ChargeFacts, invoice: InvoiceFacts) -> Period | None:
@@ -101,7 +101,12 @@ def _ask(charge: ChargeFacts, invoice: InvoiceFacts, service: ServiceFacts | Non
 
 
 def _apply(
-    price: Price, charge: ChargeFacts, invoice: InvoiceFacts, book: RateBook, usage: UsageFacts | None
+    price: Price,
+    charge: ChargeFacts,
+    invoice: InvoiceFacts,
+    service: ServiceFacts | None,
+    book: RateBook,
+    usage: UsageFacts | None,
 ) -> RatedCharge:
     element, notes = price.element, [price.note]
     period = invoice.period_of(charge)
@@ -122,7 +127,7 @@ def _apply(
         why = "The bill states no minutes and no call records cover the charge, so its price cannot be applied."
         return replace(rated, outcome=RatingOutcome.NO_PRICE, note=_join([why, *notes]))
     months = prorate(period, price.contract.proration) if charge.charge_type is ChargeType.MRC else ONE_MONTH
-    measure = Measure(price.contract, element, _quantity(charge), months, calls)
+    measure = Measure(price.contract, element, _quantity(charge, service), months, calls)
     steps = CHARGE_MODELS[element.model].explain(measure)
     notes.append(_note_change(price, period, book))
     return replace(
@@ -135,11 +140,15 @@ def _apply(
     )
 
 
-def _quantity(charge: ChargeFacts) -> Decimal:
-    """The charge's quantity; 1 where none is stated, and where a recurring or one-time charge states 0."""
-    if charge.quantity is None or (charge.quantity == 0 and charge.charge_type is not ChargeType.USAGE):
+def _quantity(charge: ChargeFacts, service: ServiceFacts | None) -> Decimal:
+    """The charge's quantity. Where a bill states none, a service's monthly charge is for as many as the inventory says;
+    any other charge is for 1, and so is a recurring or one-time charge that states 0."""
+    if charge.quantity or (charge.quantity is not None and charge.charge_type is ChargeType.USAGE):
+        return charge.quantity
+    if charge.quantity is not None or service is None or charge.charge_type is not ChargeType.MRC:
         return ONE
-    return charge.quantity
+    monthly = not service.code or code_key(charge.code) in ("", code_key(service.code))
+    return service.quantity if monthly and service.quantity > 0 else ONE
 
 
 def _usable(usage: UsageFacts | None, model: PriceModel, period: Period | None, notes: list[str]) -> UsageFacts | None:

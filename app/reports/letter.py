@@ -33,8 +33,8 @@ def write_letter(data: LetterData) -> bytes:
         pagesize=LETTER if data.currency == "USD" else A4,
         leftMargin=_MARGIN,
         rightMargin=_MARGIN,
-        topMargin=56,
-        bottomMargin=58,
+        topMargin=48,
+        bottomMargin=52,
         title=f"Billing dispute {data.number}",
         author=data.sender.name,
         subject=f"Claim of {amount(data.claim, data.currency)} against {data.recipient.name}",
@@ -89,15 +89,14 @@ class _Page:
         story = [*self._sender(data.sender), *self._recipient(data.recipient)]
         story.append(self.text("subject", f"Billing dispute {data.number}: {amount(data.claim, data.currency)}"))
         story.append(self._references(accounts))
-        story.append(self._gap(12))
+        story.append(self._gap(10))
         story.append(self.text("body", "Dear Sir or Madam,"))
         story.append(self.text("body", self._opening(accounts)))
         story.append(self._gap(4))
         story.append(self._charges())
         story.append(self._gap(14))
-        for words in self._asks(accounts):
-            story.append(self.text("body", words))
-        story += self._signature()
+        *asks, last = [self.text("body", words) for words in self._asks(accounts)]
+        story += [*asks, *self._signature(last)]
         return story
 
     def _opening(self, accounts: str) -> str:
@@ -118,7 +117,7 @@ class _Page:
             self.text("from", sender.name),
             self.text("quiet", " · ".join([*lines, *([sender.contact] if sender.contact else [])])),
             self._line(),
-            self._gap(26),
+            self._gap(20),
         ]
 
     def _recipient(self, recipient: Party) -> list[Any]:
@@ -126,7 +125,7 @@ class _Page:
         if recipient.contact:
             address += f"\nby e-mail: {recipient.contact}"
         columns = [[self.text("tight", address), self.text("right", long_day(self.data.written_on))]]
-        return [self._plain(columns, [self.width * 7 // 10, self.width * 3 // 10]), self._gap(26)]
+        return [self._plain(columns, [self.width * 7 // 10, self.width * 3 // 10]), self._gap(18)]
 
     def _references(self, accounts: str) -> Any:
         words = f"Our reference {self.data.number} · {accounts}"
@@ -208,16 +207,18 @@ class _Page:
             asks.append("The invoices are paid in full when they are due, without giving up this claim.")
         return asks
 
-    def _signature(self) -> list[Any]:
+    def _signature(self, last: Any) -> list[Any]:
+        """The end of the letter, which never stands on a page without the paragraph before it."""
         from reportlab.platypus import KeepTogether
 
         sender = self.data.sender
-        rest = [self.text("body", "Yours faithfully,"), self._gap(30), self.text("tight", sender.name)]
+        rest = [last, self._gap(4), self.text("body", "Yours faithfully,"), self._gap(22)]
+        rest.append(self.text("tight", sender.name))
         if sender.contact:
             rest.append(self.text("quiet", sender.contact))
         rest.append(self._gap(8))
         rest.append(self.text("quiet", "Annex: calculation of each claim"))
-        return [self._gap(4), KeepTogether(rest)]
+        return [KeepTogether(rest)]
 
     def annex(self) -> list[Any]:
         """Each claim with the steps of its proof."""

@@ -101,7 +101,7 @@ def _by_carrier(summary: CurrencySummary) -> str:
 
 
 def _disputes(data: ReportData) -> str:
-    heads = ("Dispute", "Carrier", "Status", "Charges>", "Claim>", "Granted>", "Withhold if filed by", "File by")
+    heads = ("Dispute!", "Carrier", "Status", "Charges>", "Claim>", "Granted>", "Withhold if filed by!", "File by!")
     rows = []
     for row in data.disputes:
         draft = row.status == "Draft"
@@ -135,7 +135,7 @@ def _deadline(day: date | None, as_of: date) -> str:
 
 
 def _payments(data: ReportData) -> str:
-    heads = ("Carrier", "Account", "Bill", "Due", "Gross>", "Withheld>", "Credit>", "To pay>", "Send on", "Status")
+    heads = ("Carrier", "Account", "Bill", "Due!", "Gross>", "Withheld>", "Credit>", "To pay>", "Send on!", "Status")
     shown = [row for row in data.payments if row.status != "Settled"]
     if not shown:
         return "<p>Everything that was approved is paid.</p>"
@@ -180,16 +180,13 @@ def _overcharges(lines: Sequence[OverchargeLine]) -> str:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table; a head that ends with > has its column set to the right, as amounts are."""
-    right = [head.endswith(">") for head in heads]
-    cells = "".join(_cell("th", head.removesuffix(">"), flush) for head, flush in zip(heads, right, strict=True))
-    lines = [f"<tr>{cells}</tr>"]
-    for row in rows:
-        lines.append(
-            "<tr>" + "".join(_cell("td", text, flush) for text, flush in zip(row, right, strict=True)) + "</tr>"
-        )
-    return f"<div class='scroll'><table><thead>{lines[0]}</thead><tbody>{''.join(lines[1:])}</tbody></table></div>"
+    """A table. A head that ends with > has its column set to the right, as amounts are; one with ! never wraps."""
+    classes = [{">": "num", "!": "whole"}.get(head[-1], "") for head in heads]
+    head = _row("th", [head.rstrip(">!") for head in heads], classes)
+    body = "".join(_row("td", row, classes) for row in rows)
+    return f"<div class='scroll'><table><thead>{head}</thead><tbody>{body}</tbody></table></div>"
 
 
-def _cell(tag: str, text: str, flush: bool) -> str:
-    return f"<{tag} class='num'>{escape(text)}</{tag}>" if flush else f"<{tag}>{escape(text)}</{tag}>"
+def _row(tag: str, texts: Sequence[str], classes: Sequence[str]) -> str:
+    cells = (f"<{tag} class='{name}'>{escape(text)}</{tag}>" for text, name in zip(texts, classes, strict=True))
+    return f"<tr>{''.join(cells)}</tr>"

@@ -34,6 +34,7 @@ th { text-align: left; color: var(--quiet); font-weight: 600; font-size: 12.5px;
 th, td { padding: 8px 16px 8px 0; vertical-align: top; } th:last-child, td:last-child { padding-right: 0; }
 td { border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 tbody tr:last-child td { border-bottom: 0; }
+.whole { white-space: nowrap; }
 .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: 8px; }
 details { border-bottom: 1px solid var(--line); } details:last-of-type { border-bottom: 0; }
 summary { display: grid; grid-template-columns: 130px 1fr auto 12px; gap: 14px; padding: 10px 0; cursor: pointer;
@@ -60,6 +61,7 @@ footer { max-width: 1080px; margin: 0 auto; padding: 0 24px 40px; color: var(--q
   main, footer { max-width: none; padding: 0; } h2 { break-after: avoid; margin-top: 18px; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 12px 0; }
   section:has(svg), .tile, tr, summary { break-inside: avoid; } h3 { break-after: avoid; }
+  .tiles { grid-template-columns: repeat(5, 1fr); gap: 8px; }
   .tile { padding: 8px 10px; } .tile strong { font-size: 16px; } .tile.bad strong { color: var(--bad); }
   table { font-size: 10px; } thead { display: table-header-group; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -93,6 +93,12 @@ def write_lines(titles: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     return "\n".join([join(titles), join(["-" * width for width in widths]), *(join(line) for line in shown)])
 
 
+def write_rows(rows: Sequence[Any], names: Sequence[str], titles: Sequence[str]) -> str:
+    """These fields of rows (dataclasses or mappings) in columns, or "None." where there are no rows."""
+    cells = [[row[name] if isinstance(row, Mapping) else getattr(row, name) for name in names] for row in rows]
+    return write_lines(titles, cells) if cells else "None."
+
+
 def write_json(value: object) -> str:
     """Rows as JSON: amounts as text with all their digits, dates as ISO 8601, periods as their first and last day."""
     return json.dumps(to_plain(value), ensure_ascii=False, indent=2)

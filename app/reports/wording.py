@@ -25,6 +25,14 @@ def short_day(day: date | None) -> str:
     return "" if day is None else f"{day.day} {day:%b %Y}"
 
 
+def span(first: date, last: date) -> str:
+    """ "1 – 30 Sep 2026", "14 May – 13 Jun 2026": both days inclusive."""
+    if (first.year, first.month) == (last.year, last.month):
+        return short_day(first) if first == last else f"{first.day} – {short_day(last)}"
+    start = f"{first.day} {first:%b}" if first.year == last.year else short_day(first)
+    return f"{start} – {short_day(last)}"
+
+
 def in_words(name: str) -> str:
     """A rule's or status's name as people read it: rate_above_contract is "Rate above contract"."""
     words = name.replace("_", " ").strip()

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from app.reports.table import guard_text
 from app.reports.wording import long_day
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _put(sheet: Any, row: int, column: int, value: object) -> Any:
     cell = sheet.cell(row, column, plain)
     if isinstance(plain, str):
         cell.data_type = "s"  # or what begins with = would be a formula
-        cell.quotePrefix = True
+        cell.quotePrefix = guard_text(plain) != plain  # and stays a text when somebody edits it
     elif isinstance(plain, Decimal):
         cell.number_format = _AMOUNT
     elif isinstance(plain, date):

@@ -15,7 +15,7 @@ from app.errors import UserError
 from app.models.findings import DisputeItem, Finding
 from app.models.invoices import Charge, ChargeMatch, Invoice
 from app.models.payments import Approval, Payment
-from app.payments.payable import Payable, withheld_by_finding, work_out
+from app.payments.payable import Payable, unpaid_by_finding, work_out
 from app.services.bills import load_bill, lock_bills, lock_payments, move_bill, move_payment, name_bill, void_approvals
 from app.services.changes import Changes
 from app.services.duties import refuse_same_person, require
@@ -109,7 +109,7 @@ def approve(workspace: Workspace, invoice_id: int, actor: str) -> Changes:
                 payload=payable.payload,
             )
         )
-        for finding_id, withheld in withheld_by_finding(facts, today).items():
+        for finding_id, withheld in unpaid_by_finding(facts, today).items():
             item = session.get_one(DisputeItem, finding_id)
             item.withheld = withheld
         session.flush()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,14 @@ from sqlalchemy import or_, select
 from app.audit.packs import ACCOUNT_RULES, INVOICE_RULES
 from app.audit.run import audit_account
 from app.audit.run import audit_invoice as run_rules
-from app.domain.history import AccountContext, AuditContext
+from app.domain.history import AccountContext, AuditContext, StandingFacts
+from app.domain.money import ZERO
 from app.domain.stored import proof_to_text
 from app.domain.vocabulary import DocumentKind, FindingStatus, InvoiceStatus
 from app.models.findings import Finding
-from app.models.inventory import BillingAccount
 from app.services.bills import lock_bills, move_bill
 from app.services.changes import Changes
-from app.services.facts import load_account, load_account_invoices, load_payments, load_peers, load_withheld
+from app.services.facts import load_accounts, load_histories, load_payments, load_peers, load_withheld
 from app.services.log import record
 from app.services.matching import AUTOMATIC
 from app.services.rerating import compute
@@ -56,7 +57,7 @@ def audit_invoice(workspace: Workspace, invoice_id: int, as_of: date, *, actor: 
         (row,) = lock_bills(session, [invoice_id])
         move_bill(session, row, InvoiceStatus.AUDITED)
         judged = compute(session, workspace, invoice_id)
-        context = _context(session, judged, row.kind, as_of)
+        context = replace(_context(session, judged, row.kind, as_of), standing=_standing(session, invoice_id))
         drafts = run_rules(context)
         existing = session.scalars(
             select(Finding).where(
@@ -78,20 +79,19 @@ def audit_accounts(
 ) -> Changes:
     """Run the rules that look at accounts as a whole (missing bills), on all of them or those given."""
     with workspace.database.writing() as session:
-        wanted = select(BillingAccount.id).order_by(BillingAccount.id)
-        if account_ids is not None:
-            wanted = wanted.where(BillingAccount.id.in_(account_ids))
+        accounts = load_accounts(session, account_ids)
+        histories = load_histories(session, [account.id for account in accounts], with_charges=False)
+        existing: dict[int, list[Finding]] = defaultdict(list)
+        for finding in session.scalars(
+            select(Finding).where(
+                Finding.account_id.in_(histories), Finding.rule.in_({rule.code for rule in ACCOUNT_RULES})
+            )
+        ):
+            existing[finding.account_id].append(finding)
         found = 0
-        for account_id in session.scalars(wanted).all():
-            account = load_account(session, account_id)
-            invoices = tuple(load_account_invoices(session, account_id, with_charges=False))
-            drafts = audit_account(AccountContext(account, invoices, as_of))
-            existing = session.scalars(
-                select(Finding).where(
-                    Finding.account_id == account_id, Finding.rule.in_({rule.code for rule in ACCOUNT_RULES})
-                )
-            ).all()
-            found += _upsert(session, drafts, existing, {}, account.currency)
+        for account in accounts:
+            drafts = audit_account(AccountContext(account, tuple(histories[account.id]), as_of))
+            found += _upsert(session, drafts, existing[account.id], {}, account.currency)
         record(session, actor, "audited", "accounts", as_of=as_of, findings=found)
     return Changes.FINDINGS
 
@@ -101,12 +101,14 @@ def _context(session: Session, judged: RatedInvoice, kind: DocumentKind, as_of: 
     earlier: tuple[InvoiceFacts, ...] = ()
     if kind is DocumentKind.INVOICE:  # no balance runs through a credit note: it follows no bill and repeats none
         place = (invoice.bill_date, invoice.id)
+        history = load_histories(session, [invoice.account_id])[invoice.account_id]
         earlier = tuple(
-            other for other in load_account_invoices(session, invoice.account_id) if (other.bill_date, other.id) < place
-        )
+            other for other in history if (other.bill_date, other.id) < place and other.currency == invoice.currency
+        )  # amounts of two currencies are never compared
     peers, numbers = load_peers(session, invoice)
+    (account,) = load_accounts(session, [invoice.account_id])
     return AuditContext(
-        account=load_account(session, invoice.account_id),
+        account=account,
         invoice=invoice,
         rated=judged.rated,
         services=judged.services,
@@ -117,6 +119,18 @@ def _context(session: Session, judged: RatedInvoice, kind: DocumentKind, as_of: 
         invoice_numbers=numbers,
         payments=load_payments(session, invoice.account_id),
         withheld=load_withheld(session, invoice.account_id),
+    )
+
+
+def _standing(session: Session, invoice_id: int) -> tuple[StandingFacts, ...]:
+    """What people have decided on the bill's findings."""
+    decided = (*_FROZEN, FindingStatus.DISMISSED)
+    rows = session.scalars(
+        select(Finding).where(Finding.invoice_id == invoice_id, Finding.status.in_(decided)).order_by(Finding.id)
+    )
+    return tuple(
+        StandingFacts(row.fingerprint, row.rule, row.charge_id, row.claim if row.status in _FROZEN else ZERO)
+        for row in rows
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.db.payables import load_payable_facts
 from app.domain.money import CENT, ZERO
 from app.domain.vocabulary import DisputeStatus, FindingStatus, InvoiceStatus, Ledger
 from app.domain.workflow import DISPUTE_FLOW, check
@@ -261,18 +262,30 @@ def _open(session: Session, key: tuple[int, str], findings: list[Finding], actor
         status=DisputeStatus.DRAFT,
         currency=currency,
         claim=sum((finding.claim for finding in findings), ZERO),
-        file_by=min((day for finding in findings if (day := finding.file_by)), default=None),
-        withhold_by=min((day for finding in findings if (day := finding.withhold_by)), default=None),
+        file_by=_next([finding.file_by for finding in findings], today),
+        withhold_by=_next([finding.withhold_by for finding in findings], today),
         opened_by=actor,
         opened_at=datetime.now(UTC),
     )
     session.add(dispute)
     session.flush()
+    items = {finding.id: DisputeItem(finding_id=finding.id, claim=finding.claim) for finding in findings}
+    dispute.items.extend(items.values())
     for finding in findings:
-        session.add(DisputeItem(finding_id=finding.id, dispute_id=dispute.id, claim=finding.claim))
         finding.status = FindingStatus.DISPUTED
     session.flush()
+    bills = {finding.invoice_id for finding in findings if finding.invoice_id is not None}
+    for facts in load_payable_facts(session, bills).values():
+        for claim in facts.claims:
+            if claim.finding_id in items:  # what is in no payment is unpaid from the start
+                items[claim.finding_id].withheld = claim.outside
+    session.flush()
     return dispute
+
+
+def _next(days: Sequence[date | None], today: date) -> date | None:
+    """The first of the days that is still ahead: what has passed for one finding is no deadline for the others."""
+    return min((day for day in days if day is not None and day >= today), default=None)
 
 
 def _next_number(session: Session, today: date) -> str:

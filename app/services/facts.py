@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.domain.history import (
     AccountFacts,
@@ -15,50 +16,48 @@ from app.domain.history import (
     PaymentFacts,
     RateElementTerms,
     ServiceFacts,
-    UsageFacts,
     WithheldFacts,
 )
 from app.domain.money import ZERO
 from app.domain.period import Period
 from app.domain.vocabulary import ChargeType, DisputeStatus, DocumentKind, InvoiceStatus, PaymentStatus
 from app.models.contracts import Contract, RateElement
-from app.models.documents import SourceDocument, UsageBatch
 from app.models.findings import Dispute, DisputeItem, Finding
 from app.models.inventory import BillingAccount, Carrier, Service
 from app.models.invoices import Charge, ChargeMatch, Invoice
 from app.models.payments import Payment
-from app.rating.engine import charge_period
-from app.usage.store import CALLS, months_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable
     from datetime import date
     from decimal import Decimal
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
-    from app.usage.store import UsageStore
-
 _OPEN_DISPUTES = (DisputeStatus.DRAFT, DisputeStatus.FILED, DisputeStatus.ACKNOWLEDGED)
 
 
-def load_account(session: Session, account_id: int) -> AccountFacts:
-    """A billing account with its carrier's name."""
-    row = session.execute(
+def load_accounts(session: Session, account_ids: Collection[int] | None = None) -> list[AccountFacts]:
+    """Billing accounts with their carriers' names: those given, or all."""
+    wanted = (
         select(BillingAccount, Carrier.name)
         .join(Carrier, Carrier.id == BillingAccount.carrier_id)
-        .where(BillingAccount.id == account_id)
-    ).one()
-    account: BillingAccount = row[0]
-    return AccountFacts(
-        id=account.id,
-        carrier_id=account.carrier_id,
-        carrier=row[1],
-        ban=account.ban,
-        currency=account.currency,
-        bill_day=account.bill_day,
+        .order_by(BillingAccount.id)
     )
+    if account_ids is not None:
+        wanted = wanted.where(BillingAccount.id.in_(account_ids))
+    return [
+        AccountFacts(
+            id=account.id,
+            carrier_id=account.carrier_id,
+            carrier=carrier,
+            ban=account.ban,
+            currency=account.currency,
+            bill_day=account.bill_day,
+        )
+        for account, carrier in session.execute(wanted)
+    ]
 
 
 def load_invoices(session: Session, invoice_ids: Iterable[int]) -> dict[int, InvoiceFacts]:
@@ -67,18 +66,23 @@ def load_invoices(session: Session, invoice_ids: Iterable[int]) -> dict[int, Inv
     return _invoices(session, select(Invoice).where(Invoice.id.in_(ids)))
 
 
-def load_account_invoices(session: Session, account_id: int, *, with_charges: bool = True) -> list[InvoiceFacts]:
-    """All live bills of an account, oldest first. Credit notes are not among them: no balance runs through them."""
+def load_histories(
+    session: Session, account_ids: Collection[int], *, with_charges: bool = True
+) -> dict[int, list[InvoiceFacts]]:
+    """All live bills of each account, oldest first. Credit notes are not among them: no balance runs through them."""
     found = _invoices(
         session,
         select(Invoice).where(
-            Invoice.account_id == account_id,
+            Invoice.account_id.in_(account_ids),
             Invoice.kind == DocumentKind.INVOICE,
             Invoice.status != InvoiceStatus.SUPERSEDED,
         ),
         with_charges=with_charges,
     )
-    return sorted(found.values(), key=lambda invoice: (invoice.bill_date, invoice.id))
+    histories: dict[int, list[InvoiceFacts]] = {account_id: [] for account_id in account_ids}
+    for invoice in sorted(found.values(), key=lambda invoice: (invoice.bill_date, invoice.id)):
+        histories[invoice.account_id].append(invoice)
+    return histories
 
 
 def _invoices(session: Session, wanted: Select[Invoice], *, with_charges: bool = True) -> dict[int, InvoiceFacts]:
@@ -113,36 +117,49 @@ def _invoices(session: Session, wanted: Select[Invoice], *, with_charges: bool =
 def load_peers(session: Session, invoice: InvoiceFacts) -> tuple[tuple[ChargeFacts, ...], dict[int, str]]:
     """The carrier's charges on other bills that may bill the same thing as `invoice`, and those bills' numbers.
 
-    Charges of the same printed services, on bills before this one, whose period overlaps one of this bill's or is not
-    stated; and credits for those services on any bill, since they may offset.
+    Charges of the same printed services and the same currency, on bills before this one: one-time charges of any day,
+    others whose period overlaps one of this bill's or is not known; and credits for those services on any bill, since
+    they may offset. A charge that prints no period carries its bill's, but a credit none: it says no days.
     """
     keys = {charge.service_key for charge in invoice.charges if charge.service_key}
-    periods = [charge.period for charge in invoice.charges if charge.period]
     if not keys:
         return (), {}
+    periods = [period for charge in invoice.charges if (period := invoice.period_of(charge))]
     before = or_(
         Invoice.bill_date < invoice.bill_date, and_(Invoice.bill_date == invoice.bill_date, Invoice.id < invoice.id)
     )
-    overlapping: ColumnElement[bool] = Charge.period_start.is_(None)
+    start = func.coalesce(Charge.period_start, Invoice.period_start)
+    end = func.coalesce(Charge.period_end, Invoice.period_end)
+    alike: ColumnElement[bool] = or_(start.is_(None), Charge.charge_type == ChargeType.NRC)
     if periods:
         first, last = min(period.start for period in periods), max(period.end for period in periods)
-        overlapping = or_(overlapping, and_(Charge.period_start < last, Charge.period_end > first))
+        alike = or_(alike, and_(start < last, end > first))
     selected = (
         _charges()
         .where(
             Invoice.carrier_id == invoice.carrier_id,
             Invoice.id != invoice.id,
+            Invoice.currency == invoice.currency,
             Invoice.status != InvoiceStatus.SUPERSEDED,
             or_(Charge.circuit_key.in_(keys), Charge.tn_key.in_(keys)),
-            or_(and_(before, overlapping), Charge.amount < ZERO),
+            or_(and_(before, alike), Charge.amount < ZERO),
         )
         .order_by(Invoice.bill_date, Invoice.id, Charge.seq)
     )
-    peers = tuple(charge for charge in _read_charges(session, selected) if charge.service_key in keys)
-    numbers = session.execute(
-        select(Invoice.id, Invoice.number).where(Invoice.id.in_({charge.invoice_id for charge in peers}))
-    )
-    return peers, {row.id: row.number for row in numbers}
+    peers = [charge for charge in _read_charges(session, selected) if charge.service_key in keys]
+    bills = {
+        row.id: row
+        for row in session.execute(
+            select(Invoice.id, Invoice.number, Invoice.period_start, Invoice.period_end).where(
+                Invoice.id.in_({charge.invoice_id for charge in peers})
+            )
+        )
+    }
+    for place, charge in enumerate(peers):
+        bill = bills[charge.invoice_id]
+        if charge.period is None and charge.amount > 0 and charge.charge_type is not ChargeType.NRC:
+            peers[place] = replace(charge, period=_period(bill.period_start, bill.period_end))
+    return tuple(peers), {bill.id: bill.number for bill in bills.values()}
 
 
 def load_services(session: Session, carrier_id: int) -> dict[int, ServiceFacts]:
@@ -226,58 +243,6 @@ def _element(row: RateElement) -> RateElementTerms:
         page=row.page,
         description=row.description,
     )
-
-
-def load_usage(
-    session: Session, store: UsageStore, invoice: InvoiceFacts, services: Mapping[int, ServiceFacts]
-) -> dict[int, UsageFacts]:
-    """The recorded calls of the usage charges that our records cover in full, by charge id.
-
-    They cover a charge where, for every month that its period touches, call records of the invoice's account (or of
-    its service's own) are here; a covered number without calls has none, which is a fact too. Where a bill splits one
-    number's usage over several charges of one period, the records do not tell which calls are whose: none is covered.
-    """
-    billed: dict[tuple[int, Period], list[int]] = defaultdict(list)
-    for charge in invoice.charges:
-        period = charge_period(charge, invoice)
-        if charge.charge_type is ChargeType.USAGE and charge.service_id is not None and period is not None:
-            billed[charge.service_id, period].append(charge.id)
-    numbers: dict[tuple[int, Period], dict[str, int]] = defaultdict(dict)  # (account, period) → number → charge
-    services_of: dict[int, int] = {}
-    for (service_id, period), charges in billed.items():
-        service = services.get(service_id)
-        if service is None or not service.tn or len(charges) > 1:
-            continue
-        services_of[charges[0]] = service_id
-        for account_id in {invoice.account_id, service.account_id or invoice.account_id}:
-            numbers[account_id, period][service.tn] = charges[0]
-    batches = _call_batches(session, {account_id for account_id, _ in numbers})
-    usage: dict[int, UsageFacts] = {}
-    for (account_id, period), charge_of in numbers.items():
-        months = [batches.get((account_id, month), []) for month in months_of(period)]
-        if not all(months):
-            continue
-        paths = [path for month in months for path, _ in month]
-        names = tuple(dict.fromkeys(name for month in months for _, name in month))
-        for tn, durations in store.durations_by_number(paths, sorted(charge_of), period).items():
-            charge_id = charge_of[tn]
-            if durations or charge_id not in usage:
-                usage[charge_id] = UsageFacts(services_of[charge_id], period, durations, names)
-    return usage
-
-
-def _call_batches(session: Session, account_ids: set[int]) -> dict[tuple[int, date], list[tuple[str, str]]]:
-    """(account, month) → paths of its call records, with the names of the files they came in."""
-    batches: dict[tuple[int, date], list[tuple[str, str]]] = defaultdict(list)
-    if account_ids:
-        for row in session.execute(
-            select(UsageBatch.account_id, UsageBatch.month, UsageBatch.path, SourceDocument.name)
-            .join(SourceDocument, SourceDocument.id == UsageBatch.document_id)
-            .where(UsageBatch.kind == CALLS, UsageBatch.account_id.in_(account_ids))
-            .order_by(UsageBatch.month, UsageBatch.path)
-        ):
-            batches[row.account_id, row.month].append((row.path, row.name))
-    return batches
 
 
 def load_payments(session: Session, account_id: int) -> tuple[PaymentFacts, ...]:

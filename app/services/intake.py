@@ -111,7 +111,7 @@ def receive(
     for done, file in enumerate(waiting):
         progress(Progress("posting", file.path.name, done, len(waiting)))
         file.receipt = _cancelled(file) if cancelled() else _store(workspace, file, actor)
-    _retry_records(workspace, waiting, actor)
+    _retry_records(workspace, waiting, actor, cancelled)
     _answer_twins(files)
     progress(Progress("posting", "", len(waiting), len(waiting)))
     return [file.receipt for file in files if file.receipt is not None]
@@ -191,9 +191,6 @@ def _read_all(files: list[_File], known: Definitions, progress: Reporter, cancel
                 )
             else:
                 file.document = document
-    for file in files:  # the second of two equal files in one drop waits for the first one's receipt
-        if file.receipt is None and firsts[file.sha256] is not file:
-            file.document = None
 
 
 def _order(file: _File) -> tuple[int, int, date, str]:
@@ -241,9 +238,9 @@ def _store(workspace: Workspace, file: _File, actor: str) -> Receipt | None:
     return _taken(file, stored)
 
 
-def _retry_records(workspace: Workspace, files: list[_File], actor: str) -> None:
+def _retry_records(workspace: Workspace, files: list[_File], actor: str, cancelled: Cancelled) -> None:
     """Try refused inventory and contract files again as long as another one has been taken: they name each other."""
-    while True:
+    while not cancelled():
         refused = [file for file in files if _is_refused_record(file)]
         taken = False
         for file in refused:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.db.payables import load_payable_facts
 from app.domain.money import ZERO
 from app.domain.stored import proof_from_text, source_from_text
 from app.domain.vocabulary import DisputeStatus, PaymentStatus
@@ -18,12 +19,12 @@ from app.models.inventory import BillingAccount, Carrier, Location, Service
 from app.models.invoices import Charge, Invoice
 from app.models.payments import Payment
 from app.models.workspace import WorkspaceInfo
-from app.payments.payable import ClaimFacts
+from app.payments.payable import unpaid_by_finding
 from app.reports.deadlines import Deadline, write_deadlines
 from app.reports.letter import write_letter as write_pdf
 from app.reports.letter_data import LetterData, LetterItem, Party
 from app.reports.mail import Mail, write_mail
-from app.reports.wording import amount, long_day
+from app.reports.wording import amount, span
 from app.services.disputes import DUTY, DisputeMissing
 from app.services.duties import require
 from app.services.files import write_file
@@ -86,7 +87,11 @@ def collect(session: Session, dispute: Dispute, today: date) -> LetterData:
     ).all()
     if not rows:
         raise NothingInDispute(number=dispute.number, status=dispute.status)
-    sent = _sent(session, {row.Invoice.id for row in rows})
+    bills = {row.Invoice.id for row in rows}
+    sent = _sent(session, bills)
+    unpaid: dict[int, Decimal] = {}
+    for facts in load_payable_facts(session, bills - sent).values():
+        unpaid |= unpaid_by_finding(facts, today)
     items = []
     withheld = ZERO
     for row in rows:
@@ -94,9 +99,8 @@ def collect(session: Session, dispute: Dispute, today: date) -> LetterData:
         if row.Invoice.id in sent:  # what the payment left out
             withheld += row.DisputeItem.withheld
         else:  # what can be left out today
-            withhold_by = row.Finding.withhold_by
-            claim = ClaimFacts(row.Finding.id, row.DisputeItem.claim, dispute.status, withhold_by, dispute.filed_on)
-            withheld += claim.withholds(today)
+            withheld += unpaid.get(row.Finding.id, ZERO)
+    oldest = min((day for row in rows if (day := row.Finding.file_by) is not None), default=None)
     contracts = tuple(dict.fromkeys(item.proof.contract for item in items if item.proof and item.proof.contract))
     return LetterData(
         number=dispute.number,
@@ -107,7 +111,7 @@ def collect(session: Session, dispute: Dispute, today: date) -> LetterData:
         items=tuple(items),
         contracts=contracts,
         withheld=withheld,
-        file_by=dispute.file_by if dispute.file_by is not None and today <= dispute.file_by else None,
+        file_by=oldest if oldest is not None and today <= oldest else None,
         answer_days=ANSWER_DAYS,
         reference=dispute.carrier_reference,
     )
@@ -158,15 +162,14 @@ def _service(session: Session, charge: Charge | None, service: Service | None) -
     place = charge.location if charge is not None else ""
     if service is not None and service.location_a_id is not None:
         location = session.get_one(Location, service.location_a_id)
-        place = ", ".join(part for part in (location.name, location.city) if part)
+        place = location.name if location.city in location.name else f"{location.name}, {location.city}"
     return " · ".join(part for part in (printed, place) if part)
 
 
 def _period(charge: Charge | None) -> str:
     if charge is None or charge.period_start is None or charge.period_end is None:
         return ""
-    last = charge.period_end - timedelta(days=1)
-    return f"{long_day(charge.period_start)} to {long_day(last)}"
+    return span(charge.period_start, charge.period_end - timedelta(days=1))
 
 
 def _file_name(name: str) -> str:

@@ -28,6 +28,8 @@ _LOG = logging.getLogger(__name__)
 _PIECE = 1 << 16
 _STDERR_BYTES = 64 * 1024
 _POLL_SECONDS = 0.05
+# how the kernel ends a process that has had its seconds; -9 is also how it ends one when memory runs out
+_TIME_SIGNALS = {-int(number) for name in ("SIGXCPU", "SIGKILL") if (number := getattr(signal, name, None))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _conclude(name: str, run: _Run, limits: Limits) -> ParsedDocument:
     code = run.process.returncode
     if run.ended == "cancelled":
         return _refuse("cancelled", f"Reading '{name}' was cancelled.", "Import it again when you want it.")
-    if run.ended or code == -_signal("SIGXCPU"):
+    if run.ended or code in _TIME_SIGNALS:
         spent = {"output": f"more than {limits.output_bytes >> 20} MB of results"}
         what = spent.get(run.ended, f"more than {limits.cpu_seconds} seconds of work")
         message = f"Reading '{name}' was stopped: it took {what}."
@@ -171,10 +173,6 @@ def _conclude(name: str, run: _Run, limits: Limits) -> ParsedDocument:
     message = f"'{name}' could not be read: its reader stopped half-way."
     remedy = "The file is damaged or of a kind that is not known; ask the carrier for it again, or in another form."
     return _refuse("parser-died", message, remedy)
-
-
-def _signal(name: str) -> int:
-    return int(getattr(signal, name, 0) or 1_000_000)
 
 
 def _refuse(code: str, message: str, remedy: str) -> ParsedDocument:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 
-from app.domain.vocabulary import DocumentKind, InvoiceStatus
+from app.domain.money import ZERO
+from app.domain.vocabulary import DocumentKind, FindingStatus, InvoiceStatus
 from app.domain.workflow import INVOICE_FLOW
+from app.models.findings import Finding
 from app.models.invoices import Charge, Invoice
 from app.services.auditing import audit_accounts, audit_invoice
 from app.services.changes import Changes
@@ -130,7 +132,8 @@ def match_charge(workspace: Workspace, charge_id: int, service_id: int | None, a
 
 
 def _followers(workspace: Workspace, invoice_ids: Sequence[int]) -> list[tuple[int, str]]:
-    """The carriers' audited bills dated on or after one of `invoice_ids`, and the account's others of a credit note."""
+    """The carriers' audited bills dated on or after one of `invoice_ids`, the account's others of a credit note, and
+    where the bills bring credits those with open claims, which a credit may give back."""
     if not invoice_ids:
         return []
     with workspace.database.reading() as session:
@@ -145,10 +148,14 @@ def _followers(workspace: Workspace, invoice_ids: Sequence[int]) -> list[tuple[i
             if row.kind is DocumentKind.CREDIT_NOTE:
                 noted.add(row.account_id)
         later = [and_(Invoice.carrier_id == carrier_id, Invoice.bill_date >= day) for carrier_id, day in first.items()]
+        accused = Invoice.id.in_(
+            select(Finding.invoice_id).where(Finding.status == FindingStatus.OPEN, Finding.claim > ZERO)
+        )
+        crediting = exists().where(Charge.invoice_id.in_(invoice_ids), Charge.amount < ZERO)
         rows = session.execute(
             select(Invoice.id, Invoice.number)
             .where(
-                or_(*later, Invoice.account_id.in_(noted)),
+                or_(*later, Invoice.account_id.in_(noted), and_(Invoice.carrier_id.in_(first), accused, crediting)),
                 Invoice.id.not_in(invoice_ids),
                 Invoice.status.in_(_AUDITABLE),
             )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, number_key, tn_key
+from app.domain.money import MONEY_SCALE, RATE_SCALE, fits
 from app.domain.parsed import ParseIssue
 from app.domain.stored import source_to_text, sources_to_text
 from app.domain.vocabulary import BillingMode, ChargeType, InvoiceStatus, Severity
@@ -19,6 +20,8 @@ from app.models.invoices import Charge, Invoice
 from app.services.charge_types import guess_charge_type
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from sqlalchemy.orm import Session
 
     from app.domain.parsed import ParsedCharge, ParsedInvoice
@@ -26,7 +29,13 @@ if TYPE_CHECKING:
 
 class DuplicateBill(UserError):
     """Bill {number} of {carrier}, account {ban}, is already here, from {file} dated {bill_date}: nothing was posted
-    again. If the carrier sent a corrected bill under the same number, supersede the first one before importing it."""
+    again. If the carrier sent a corrected bill under the same number, supersede the first one (`main.py supersede
+    {number}`) before importing it."""
+
+
+class TooManyPlaces(UserError):
+    """Bill {number}: {what}, {value}, has more than {places} decimal places or is too large to be kept exactly. Correct
+    the number format of the carrier's mapping or layout, or ask the carrier what is meant."""
 
 
 def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, actor: str) -> int:
@@ -40,6 +49,7 @@ def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, acto
     account = find_or_add_account(session, carrier, parsed.ban, parsed.currency, issues)
     key = number_key(parsed.number) or f"DATED{parsed.bill_date:%Y%m%d}"
     _refuse_duplicate(session, carrier, account, key, parsed.number)
+    _refuse_inexact(parsed)
     if account.currency != parsed.currency:
         issues.append(
             _warning(
@@ -69,6 +79,7 @@ def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, acto
         total_due=parsed.total_due,
         field_sources=sources_to_text(dict(parsed.sources)),
         corrects=parsed.corrects,
+        supersedes_id=_superseded(session, account, key),
         status=check(INVOICE_FLOW, InvoiceStatus.RECEIVED, InvoiceStatus.POSTED, f"Bill {parsed.number}"),
         posted_by=actor,
         posted_at=datetime.now(UTC),
@@ -155,6 +166,39 @@ def _refuse_duplicate(session: Session, carrier: Carrier, account: BillingAccoun
         raise DuplicateBill(
             number=number, carrier=carrier.name, ban=account.ban, file=first.name, bill_date=first.bill_date
         )
+
+
+def _superseded(session: Session, account: BillingAccount, key: str) -> int | None:
+    """The bill of that number that this one stands in for, the last of several."""
+    return session.scalar(
+        select(func.max(Invoice.id)).where(
+            Invoice.account_id == account.id,
+            Invoice.number_key == key,
+            Invoice.status == InvoiceStatus.SUPERSEDED,
+        )
+    )
+
+
+def _refuse_inexact(parsed: ParsedInvoice) -> None:
+    """Raise TooManyPlaces for a figure that the store could not keep digit by digit."""
+    figures: list[tuple[str, Decimal | None, int]] = []
+    for charge in parsed.charges:  # first, since they say where to look
+        place = f"of '{charge.description}' ({charge.source.describe()})"
+        figures.append((f"the amount {place}", charge.amount, MONEY_SCALE))
+        figures.append((f"the quantity {place}", charge.quantity, RATE_SCALE))
+        figures.append((f"the unit price {place}", charge.unit_price, RATE_SCALE))
+    figures += [
+        ("its previous balance", parsed.previous_balance, MONEY_SCALE),
+        ("its payments", parsed.payments_applied, MONEY_SCALE),
+        ("its current charges", parsed.current_charges, MONEY_SCALE),
+        ("its net total", parsed.net_total, MONEY_SCALE),
+        ("its tax total", parsed.tax_total, MONEY_SCALE),
+        ("its rounding", parsed.rounding, MONEY_SCALE),
+        ("its total", parsed.total_due, MONEY_SCALE),
+    ]
+    for what, value, places in figures:
+        if value is not None and not fits(value, places):
+            raise TooManyPlaces(number=parsed.number, what=what, value=f"{value:f}", places=places)
 
 
 def _charge(invoice_id: int, seq: int, parsed: ParsedCharge, issues: list[ParseIssue]) -> Charge:

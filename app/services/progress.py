@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,21 @@ def unheard(_progress: Progress) -> None:
 def never() -> bool:
     """Where nobody can cancel."""
     return False
+
+
+@contextmanager
+def show_progress(stream: TextIO, *, quiet: bool = False) -> Iterator[Reporter]:
+    """A reporter that writes one line over and over on a terminal, and nothing where `stream` is none."""
+    if quiet or not stream.isatty():
+        yield unheard
+        return
+
+    def show(progress: Progress) -> None:
+        stream.write(f"\r\033[K{str(progress)[:78]}")
+        stream.flush()
+
+    try:
+        yield show
+    finally:
+        stream.write("\r\033[K")
+        stream.flush()

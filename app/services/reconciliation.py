@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from app.audit.rules.balance_forward_wrong import carries_balance, follows
 from app.db.payables import NOT_PAYING
 from app.domain.money import ZERO
-from app.domain.vocabulary import ChargeType, DisputeStatus, InvoiceStatus, PaymentStatus
+from app.domain.period import Period
+from app.domain.vocabulary import ChargeType, DisputeStatus, DocumentKind, InvoiceStatus, PaymentStatus
 from app.errors import UserError
 from app.models.findings import CreditMemo, Dispute, DisputeItem, Finding
 from app.models.inventory import BillingAccount, Carrier
@@ -24,7 +27,8 @@ from app.services.disputes import post_credit
 from app.services.log import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -61,6 +65,7 @@ class _Comparison:
 def reconcile_account(workspace: Workspace, account_id: int, *, actor: str = AUTOMATIC) -> Changes:
     """Compare each bill of an account with the one that follows, and find granted credits on its bills.
 
+    A bill after a gap, or one that carries no balance at all, says nothing about the one before it (as in rule A05).
     A paid bill whose balance and payments the next bill shows to the cent is reconciled. The comparison is kept with
     the class of its difference. Running it again changes only what has changed.
     """
@@ -74,7 +79,10 @@ def reconcile_account(workspace: Workspace, account_id: int, *, actor: str = AUT
         logged = _find_credits(session, account_id, bills)
         if logged:
             changes |= Changes.DISPUTES | Changes.FINDINGS
-        for earlier, later in pairwise(bills):
+        judged = list(_pair(bills))
+        if _forget(session, bills, {earlier.id for earlier, _ in judged}):
+            changes |= Changes.PAYMENTS
+        for earlier, later in judged:
             compared = _compare(session, earlier, later)
             if _keep(session, earlier, later, compared):
                 changes |= Changes.PAYMENTS
@@ -86,6 +94,41 @@ def reconcile_account(workspace: Workspace, account_id: int, *, actor: str = AUT
         for verb, subject, number in logged:
             record(session, actor, verb, subject, next_bill=number)
     return changes
+
+
+def _pair(bills: Sequence[Invoice]) -> Iterator[tuple[Invoice, Invoice]]:
+    """Each bill with the next one of its currency, where that says something about it: it follows without a gap and
+    carries a balance. Credit notes carry none and stand between no two bills."""
+    by_currency: dict[str, list[Invoice]] = defaultdict(list)
+    for bill in bills:
+        if bill.kind is DocumentKind.INVOICE:
+            by_currency[bill.currency].append(bill)
+    for owned in by_currency.values():
+        for earlier, later in pairwise(owned):
+            carries = carries_balance(later.previous_balance, later.payments_applied)
+            if carries and follows(_dated(earlier), _dated(later)):
+                yield earlier, later
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    bill_date: date
+    period: Period | None
+
+
+def _dated(bill: Invoice) -> _Dated:
+    start, end = bill.period_start, bill.period_end
+    return _Dated(bill.bill_date, Period(start, end) if start and end and start < end else None)
+
+
+def _forget(session: Session, bills: Sequence[Invoice], judged: set[int]) -> bool:
+    """Take back what was said of bills that no later bill says anything about now; whether there was any."""
+    stale = session.scalars(
+        select(Reconciliation).where(Reconciliation.invoice_id.in_({bill.id for bill in bills} - judged))
+    ).all()
+    for row in stale:
+        session.delete(row)
+    return bool(stale)
 
 
 def _compare(session: Session, earlier: Invoice, later: Invoice) -> _Comparison:

@@ -260,7 +260,7 @@ def _save_bank_accounts(book: RecordBook, parsed: list[ParsedBankAccount], actor
             continue
         require(book.session, actor, "enter bank details")
         for row in active:
-            pass
+            row.retired_at = now
         added = CarrierBankAccount(
             carrier_id=carrier.id, currency=one.currency, method=method, created_by=actor, created_at=now, **details
         )

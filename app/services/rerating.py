@@ -15,9 +15,10 @@ from app.rating.engine import rate_invoice as rate
 from app.rating.ratebook import RateBook
 from app.services.bills import lock_bills, move_bill
 from app.services.changes import Changes
-from app.services.facts import load_contracts, load_invoices, load_services, load_usage
+from app.services.facts import load_contracts, load_invoices, load_services
 from app.services.log import record
 from app.services.matching import AUTOMATIC
+from app.services.recorded_calls import load_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

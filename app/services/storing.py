@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.parsed import ParseIssue
 from app.domain.vocabulary import DocumentKind
 from app.models.documents import DocumentIssue, SourceDocument, UsageBatch
+from app.models.workspace import WorkspaceInfo
 from app.services.log import lock_workspace, record
 from app.services.posting import find_or_add_account, find_or_add_carrier, post_invoice, store_issues
 from app.services.records import save_records
@@ -114,7 +115,8 @@ def _store_usage(
 
     def account_of(carrier: str, ban: str, currency: str) -> int:
         owner = find_or_add_carrier(session, carrier, currency, issues)
-        return find_or_add_account(session, owner, ban, currency or owner.currency, issues).id
+        kept_in = currency or owner.currency or session.get_one(WorkspaceInfo, 1).currency
+        return find_or_add_account(session, owner, ban, kept_in, issues).id
 
     calls: dict[int, list[ParsedUsage]] = {}
     for batch in document.usage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.domain.vocabulary import Role
 from app.importers.records.templates import contracts_template, inventory_template
 from app.queries.summary import build_report
+from app.queries.workspace import Payer
 from app.services import (
     approvals,
     bank_accounts,
@@ -119,6 +121,9 @@ class Commands:
 
     def verify_bank_account(self, bank_account_id: int, actor: str) -> Changes:
         return bank_accounts.verify_bank_account(self.workspace, bank_account_id, actor)
+
+    def set_payer(self, payer: Payer, actor: str) -> Changes:
+        return bank_accounts.set_payer(self.workspace, actor, **dataclasses.asdict(payer))
 
     def write_reports(self) -> list[Path]:
         with self.workspace.database.reading() as session:

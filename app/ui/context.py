@@ -71,6 +71,7 @@ class Ui:
     say: Callable[[str, Tone], None]  # a message bar until it is closed
     toast: Callable[[str], None]  # a note that goes by itself
     pick_files: Callable[[], None]
+    write_templates: Callable[[], None]
     fault: Callable[[Fault], None]
 
     def command(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from app.domain.vocabulary import Role
 from app.queries import workspace as workspace_query
 from app.services.demo import build_demo
 from app.services.progress import Reporter
-from app.services.users import list_users
+from app.services.users import add_user, list_users
 from app.services.workspace import create_workspace, open_workspace
 from app.ui.backend import Backend
 from app.ui.commands import Commands
@@ -25,7 +26,7 @@ class Launcher(Protocol):
     @property
     def home(self) -> Path: ...
     def open(self, folder: Path) -> Backend: ...
-    def create(self, folder: Path, company: str, currency: str) -> Backend: ...
+    def create(self, folder: Path, company: str, currency: str, person: str) -> Backend: ...
     def demo(self, folder: Path, progress: Reporter) -> Backend: ...
 
 
@@ -39,9 +40,11 @@ class WorkspaceLauncher:
         """Open the workspace in `folder`; raises UserError where it is none or cannot be opened."""
         return connect(open_workspace(folder))
 
-    def create(self, folder: Path, company: str, currency: str) -> Backend:
-        """Make a workspace in `folder` and open it."""
-        return connect(create_workspace(folder, company, currency))
+    def create(self, folder: Path, company: str, currency: str, person: str) -> Backend:
+        """Make a workspace in `folder` with its first user, and open it."""
+        workspace = create_workspace(folder, company, currency)
+        add_user(workspace, person, Role.IT_MANAGER, person)
+        return connect(workspace)
 
     def demo(self, folder: Path, progress: Reporter) -> Backend:
         """Open the demo company in `folder`, made first where it is not there yet."""

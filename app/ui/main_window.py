@@ -90,8 +90,10 @@ class MainWindow(QMainWindow):
             self, "Choose an empty folder for the workspace", str(self._launcher.home)
         )
         if chosen:
-            company, currency = question.company.text().strip(), question.currency.currentText().strip().upper()
-            self._launch("Making the workspace", lambda _handle: self._launcher.create(Path(chosen), company, currency))
+            company, person = question.company.text().strip(), question.person.text().strip()
+            currency, folder = question.currency.currentText().strip().upper(), Path(chosen)
+            create = self._launcher.create
+            self._launch("Making the workspace", lambda _handle: create(folder, company, currency, person))
 
     def ask_open(self) -> None:
         """Ask for a workspace's folder and open it."""

@@ -31,16 +31,15 @@ class Fault:
 
 
 class Handle(QObject):
-    """A running operation as the main thread sees it: its progress, its end, and a way to ask it to stop."""
+    """A running operation: its progress, its end, and a way to ask it to stop. Its signals come on the main thread."""
 
     progressed = Signal(int, int, str)  # done, of (0: unknown), what
-    finished = Signal(object)
-    failed = Signal(object)  # Fault
-    ended = Signal(object)  # itself, on the main thread, however it ended
+    ended = Signal(object)  # itself, however it ended
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, report: Callable[[int, int, str], None]) -> None:
         super().__init__()
         self.title = title
+        self._report = report
         self._cancelled = False
 
     def cancel(self) -> None:
@@ -53,31 +52,43 @@ class Handle(QObject):
 
     def report(self, done: int, of: int, what: str = "") -> None:
         """Told from the working thread."""
-        self.progressed.emit(done, of, what)
+        self._report(done, of, what)
+
+
+@dataclass(slots=True)
+class _Operation:
+    """All that belongs to a running operation. Made and dropped on the main thread, with the Qt objects in it."""
+
+    handle: Handle
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Fault], None]
 
 
 class _Job(QRunnable):
-    def __init__(self, handle: Handle, work: Callable[[], Any]) -> None:
+    """Does the work of one operation and sends the result home. It holds nothing that belongs to the main thread."""
+
+    def __init__(self, number: int, ops: Ops) -> None:
         super().__init__()
-        self.handle = handle
-        self.work = work
+        self._number, self._ops = number, ops
 
     @Slot()
     def run(self) -> None:
+        title = self._ops.title_of(self._number)
         try:
-            result = self.work()
+            result = self._ops.work_of(self._number)()
         except UserError as error:
-            self._emit(self.handle.failed, Fault(error.message))
+            self._ops.home.emit(self._number, None, Fault(error.message))
         except Exception as error:
-            log.exception("%s failed", self.handle.title)
-            told = f"{self.handle.title} failed because of a fault in Tollbook: {type(error).__name__}: {error}"
-            self._emit(self.handle.failed, Fault(told, traceback.format_exc()))
+            log.exception("%s failed", title)
+            told = f"{title} failed because of a fault in Tollbook: {type(error).__name__}: {error}"
+            self._ops.home.emit(self._number, None, Fault(told, traceback.format_exc()))
         else:
-            self._emit(self.handle.finished, result)
+            self._ops.home.emit(self._number, result, None)
 
-    def _emit(self, signal: Any, value: object) -> None:
-        if isValid(self.handle):  # the window may have gone while we worked
-            signal.emit(value)
+
+def _unheard(_result: object) -> None:
+    """Where the page that asked is being closed."""
 
 
 class Ops(QObject):
@@ -85,6 +96,8 @@ class Ops(QObject):
 
     failed = Signal(object)  # Fault
     started = Signal(object)  # Handle of a command that shows its progress
+    home = Signal(int, object, object)  # from the workers: the number of an operation, its result, its Fault
+    moved = Signal(int, int, int, str)  # from the workers: number, done, of, what
 
     def __init__(self, hub: ChangeHub, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,9 +107,12 @@ class Ops(QObject):
         self._writer = QThreadPool(self)
         self._writer.setMaxThreadCount(1)
         self._writer.setExpiryTimeout(-1)
-        self._numbers = itertools.count()
+        self._numbers = itertools.count(1)
         self._latest: dict[tuple[int, str], int] = {}
-        self._alive: set[Handle] = set()
+        self._running: dict[int, _Operation] = {}
+        queued = Qt.ConnectionType.QueuedConnection
+        self.home.connect(self._come_home, queued)
+        self.moved.connect(self._move, queued)
 
     def query(
         self,
@@ -114,9 +130,13 @@ class Ops(QObject):
         def wanted() -> bool:
             return isValid(owner) and self._latest.get(key) == number
 
-        handle = Handle(name)
-        self._follow(handle, lambda result: done(result) if wanted() else None, failed)
-        self._readers.start(_Job(handle, work))
+        def finish(result: Any) -> None:
+            if wanted():
+                done(result)
+
+        handle = self._handle(number, name)
+        self._running[number] = _Operation(handle, work, finish, failed or self.failed.emit)
+        self._readers.start(_Job(number, self))
         return handle
 
     def command(
@@ -132,61 +152,53 @@ class Ops(QObject):
 
         With `shown` the jobs panel lists it with its progress and a button that cancels it.
         """
-        handle = Handle(title)
+        number = next(self._numbers)
+        handle = self._handle(number, title)
 
         def finish(result: Any) -> None:
             self._hub.announce(changes_in(result))
             if done is not None:
                 done(result)
 
-        self._follow(handle, finish, failed)
+        self._running[number] = _Operation(handle, lambda: work(handle), finish, failed or self.failed.emit)
         if shown:
             self.started.emit(handle)
-        self._writer.start(_Job(handle, lambda: work(handle)))
+        self._writer.start(_Job(number, self))
         return handle
 
     @property
     def busy(self) -> bool:
         """Whether something runs, or its end has not been told yet."""
-        return bool(self._alive)
+        return bool(self._running)
 
     def drain(self, milliseconds: int = 10_000) -> bool:
-        """Wait for what is running; asked when the window closes."""
-        for handle in self._alive:
-            handle.cancel()
+        """Cancel what runs and wait for it, when a workspace or the window closes: nobody hears the results."""
+        for operation in list(self._running.values()):
+            operation.handle.cancel()
+            operation.done = operation.failed = _unheard
         return self._writer.waitForDone(milliseconds) and self._readers.waitForDone(milliseconds)
 
-    def _follow(self, handle: Handle, done: Callable[[Any], None], failed: Callable[[Fault], None] | None) -> None:
-        self._alive.add(handle)
+    def title_of(self, number: int) -> str:
+        """Asked from the working thread."""
+        return self._running[number].handle.title
 
-        def end(fault: Fault | None) -> None:
-            self._alive.discard(handle)
-            handle.ended.emit(handle)
-            if fault is not None:
-                (failed or self.failed.emit)(fault)
+    def work_of(self, number: int) -> Callable[[], Any]:
+        """Asked from the working thread."""
+        return self._running[number].work
 
-        queued = Qt.ConnectionType.QueuedConnection
-        handle.setParent(None)
-        relay = _Relay(self, done, end)
-        handle.finished.connect(relay.finish, queued)
-        handle.failed.connect(relay.fail, queued)
+    def _handle(self, number: int, title: str) -> Handle:
+        return Handle(title, lambda done, of, what: self.moved.emit(number, done, of, what))
 
+    @Slot(int, object, object)
+    def _come_home(self, number: int, result: object, fault: Fault | None) -> None:
+        operation = self._running.pop(number)
+        operation.handle.ended.emit(operation.handle)
+        if fault is not None:
+            operation.failed(fault)
+        else:
+            operation.done(result)
 
-class _Relay(QObject):
-    """Lives on the main thread, so that queued signals arrive there."""
-
-    def __init__(self, parent: QObject, done: Callable[[Any], None], end: Callable[[Fault | None], None]) -> None:
-        super().__init__(parent)
-        self._done = done
-        self._end = end
-
-    @Slot(object)
-    def finish(self, result: object) -> None:
-        self._end(None)
-        self.deleteLater()
-        self._done(result)
-
-    @Slot(object)
-    def fail(self, fault: Fault) -> None:
-        self.deleteLater()
-        self._end(fault)
+    @Slot(int, int, int, str)
+    def _move(self, number: int, done: int, of: int, what: str) -> None:
+        if number in self._running:
+            self._running[number].handle.progressed.emit(done, of, what)

@@ -129,7 +129,7 @@ DARK = Tokens(
 )
 
 # pixels at 100 % zoom; Qt multiplies by the screen's own ratio
-TYPE = {"display": 28, "title": 22, "heading": 15, "body": 13, "small": 12, "tiny": 11}
+TYPE = {"display": 28, "title": 22, "figure": 18, "heading": 15, "body": 13, "small": 12, "tiny": 11}
 
 SPACE_XS = 4
 SPACE_S = 8

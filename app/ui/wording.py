@@ -31,8 +31,8 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (InvoiceStatus.AUDITED, "To review"),
     (InvoiceStatus.RETURNED, "Sent back"),
     (InvoiceStatus.IN_APPROVAL, "In approval"),
-    (PaymentMethod.ACH_CCD, "ACH (CCD+)"),
-    (PaymentMethod.SEPA_CREDIT, "SEPA credit transfer"),
+    (PaymentMethod.ACH_CCD, "ACH"),
+    (PaymentMethod.SEPA_CREDIT, "SEPA"),
     (Role.IT_MANAGER, "IT manager"),
     (Role.AP_CLERK, "Accounts payable"),
     (ServiceKind.WAN, "WAN"),
@@ -172,6 +172,11 @@ def deadline_tone(value: date | None, today: date) -> Tone:
 def count(number_of: int, noun: str, plural: str = "") -> str:
     """'1 bill', '3 bills'."""
     return f"{number_of:,} {noun if number_of == 1 else plural or noun + 's'}"
+
+
+def breakable(text: str) -> str:
+    """`text` with places at which a long name may be broken into lines."""
+    return "".join(f"{letter}\u200b" if letter in "/_.-" else letter for letter in text)
 
 
 def initials(name: str) -> str:

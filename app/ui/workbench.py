@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from app.queries.workspace import Payer, fetch_payer
 from app.services.changes import Changes
 from app.services.users import Person
 from app.ui.changes import ChangeHub
 from app.ui.context import Acting, Link, Ui
+from app.ui.dialogs.payer import PayerQuestion
 from app.ui.dialogs.questions import PersonQuestion
 from app.ui.navigation import PLACES, Rail, default_person
 from app.ui.ops import Fault, Handle, Ops
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 
 WIDE_ENOUGH = 1500  # pixels, from which on a wide page stands beside the whole rail
+ROOMY_ENOUGH = 1180  # and any other page
 
 
 class Workbench(QWidget):
@@ -77,6 +80,7 @@ class Workbench(QWidget):
             self._say,
             self.toast.say,
             self.pick_files,
+            self._write_templates,
             self._fault,
         )
         self.rail = Rail(backend.company, self.acting, theme, icons)
@@ -209,6 +213,7 @@ class Workbench(QWidget):
                 "Ctrl+I",
                 "Import bills, contracts, inventory, usage",
             ),
+            ("find", "Filter the list", "search", self._find, "Ctrl+F", "Type to narrow the list in sight"),
             ("back", "Go back", "back", self.back, "Alt+Left", "Show what was shown before"),
             ("palette", "All commands…", "command", self.open_palette, "Ctrl+K", "Find a command by a few letters"),
             ("theme", "Switch between light and dark", "dark", self._switch_theme, "Ctrl+Shift+L", ""),
@@ -216,11 +221,19 @@ class Workbench(QWidget):
             ("smaller", "Smaller", "zoom_out", lambda: self._theme.magnify(-1), "Ctrl+-", "Show everything smaller"),
             ("normal_size", "Normal size", "fit", lambda: self._theme.magnify(0), "Ctrl+0", "Show everything at 100 %"),
             ("person", "Act as another person…", "person", self.rail.show_people, "Ctrl+U", "Change who is acting"),
+            ("payer", "Our bank details…", "payments", self._ask_payer, "", "What payment files draw on"),
             ("reports", "Write the reports", "chart", self._write_reports, "", "A workbook and a page with charts"),
             ("templates", "Write the import templates…", "file", self._write_templates, "", "Workbooks to fill in"),
             ("leave", "Close this workspace", "close", self.leave_wanted.emit, "Ctrl+W", "Go back to the welcome page"),
         ):
             verb(self, icons, name, title, icon, done, shortcut=shortcut, tip=tip)
+
+    def _find(self) -> None:
+        for line in self.page.findChildren(QLineEdit):
+            if line.isVisible() and line.objectName().endswith("_filter"):
+                line.setFocus()
+                line.selectAll()
+                return
 
     def _show(self, link: Link) -> None:
         page = self.pages[link.page]
@@ -232,7 +245,7 @@ class Workbench(QWidget):
         page.refresh()
 
     def _make_room(self) -> None:
-        self.rail.show_compact(self.page.wide and self.width() < WIDE_ENOUGH)
+        self.rail.show_compact(self.width() < (WIDE_ENOUGH if self.page.wide else ROOMY_ENOUGH))
 
     def _heard(self, changes: Changes) -> None:
         for page in self.pages.values():
@@ -265,9 +278,22 @@ class Workbench(QWidget):
         question = PersonQuestion(self)
         if question.exec() == QDialog.DialogCode.Accepted:
             name, role, actor = question.name.text().strip(), question.chosen_role, self.acting.name
-            self.ui.command(
-                "Adding a person", lambda: self.backend.do.add_user(name, role, actor), f"{name} was added."
-            )
+            do, nobody_yet = self.backend.do, not self.backend.people()
+
+            def added(_changes: object) -> None:
+                if nobody_yet:
+                    self.become(Person(name, role))
+
+            self.ui.command("Adding a person", lambda: do.add_user(name, role, actor), f"{name} was added.", added)
+
+    def _ask_payer(self) -> None:
+        def ask(payer: Payer) -> None:
+            question = PayerQuestion(self, payer)
+            if question.exec() == QDialog.DialogCode.Accepted:
+                told, actor, do = question.payer, self.acting.name, self.backend.do
+                self.ui.command("Keeping", lambda: do.set_payer(told, actor), "Our bank details are kept.")
+
+        self._ops.query(self, "payer", lambda: self.backend.query(fetch_payer), ask)
 
     def _switch_theme(self) -> None:
         self._theme.switch(not self._theme.dark)

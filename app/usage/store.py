@@ -7,6 +7,7 @@ import os
 import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.domain.parsed import ParsedSamples, ParsedUsage
 
+_SECONDS_OF_DAY = 86_400
 CALLS = "calls"
 SAMPLES = "samples"
 
@@ -116,27 +118,48 @@ class UsageStore:
     def durations_by_number(
         self, paths: Iterable[str], numbers: Iterable[str], period: Period
     ) -> dict[str, tuple[tuple[int, int], ...]]:
-        """`durations` of many numbers in one pass; a number without a call has none."""
+        """`durations` of many numbers in one pass; a number without a call has none.
+
+        Calls that several files hold alike (records exported twice, or files that overlap) count once: as often as the
+        file that has the most of them says.
+        """
         import polars as pl
 
         found: dict[str, list[tuple[int, int]]] = {tn: [] for tn in numbers}
         files = [self.folder / path for path in paths]
         if files and found:
-            counted = (
-                pl.scan_parquet(files)
-                .filter(
-                    pl.col("tn").is_in(list(found)),
-                    pl.col("started") >= _seconds(period.start),
-                    pl.col("started") < _seconds(period.end),
-                )
-                .group_by("tn", "seconds")
-                .len()
-                .sort("tn", "seconds")
-                .collect()
+            calls = pl.scan_parquet(files, include_file_paths="file").filter(
+                pl.col("tn").is_in(list(found)),
+                pl.col("started") >= _seconds(period.start),
+                pl.col("started") < _seconds(period.end),
             )
-            for tn, seconds, calls in counted.iter_rows():
-                found[tn].append((int(seconds), int(calls)))
+            if len({file.parent.name for file in files}) < len(files):
+                call = ["tn", "other_party", "started", "seconds"]
+                each = calls.group_by(*call, "file").len().group_by(*call).agg(pl.col("len").max())
+                counted = each.group_by("tn", "seconds").agg(pl.col("len").sum())
+            else:
+                counted = calls.group_by("tn", "seconds").len()
+            for tn, seconds, number in counted.sort("tn", "seconds").collect().iter_rows():
+                found[tn].append((int(seconds), int(number)))
         return {tn: tuple(durations) for tn, durations in found.items()}
+
+    def longest_silence(self, paths: Iterable[str], period: Period) -> int:
+        """The most days in a row of `period` (UTC days) on which none of the files has a call, of any number."""
+        import polars as pl
+
+        files = [self.folder / path for path in paths]
+        if not files:
+            return period.days
+        days = (
+            pl.scan_parquet(files)
+            .filter(pl.col("started") >= _seconds(period.start), pl.col("started") < _seconds(period.end))
+            .select(((pl.col("started") - _seconds(period.start)) // _SECONDS_OF_DAY).unique())
+            .collect()
+            .to_series()
+            .to_list()
+        )
+        marks = [-1, *sorted(days), period.days]
+        return max(later - earlier - 1 for earlier, later in pairwise(marks))
 
     def count_rows(self, path: str) -> int:
         """How many records a file holds."""

@@ -179,9 +179,50 @@ def test_the_next_bill_is_expected_on_the_bill_day_nearest_to_a_month_later(audi
       FEE  50.00
     invoice  BAN 555-0300  dated 2024-02-29
       FEE  50.00
+    today    2024-05-02
+    """
+    assert [draft.key for draft in audit_doc.drafts] == ["2024-04-28", "2024-03-31", "2024-04-30"]
+
+
+def test_every_month_without_a_bill_is_missed_between_two_bills_and_after_the_last(audit_doc: AuditDocument) -> None:
+    """
+    account  555-0100  bill_day 5
+    invoice  BAN 555-0100  dated 2024-01-05  2024-01-01..2024-02-01
+      FEE  50.00
+    invoice  BAN 555-0100  dated 2024-04-07  2024-04-01..2024-05-01
+      FEE  50.00
     today    2024-06-30
     """
-    assert [draft.key for draft in audit_doc.drafts] == ["2024-05-01", "2024-04-28", "2024-03-31"]
+    assert [draft.key for draft in audit_doc.drafts] == ["2024-02-05", "2024-03-05", "2024-05-05", "2024-06-05"]
+
+
+def test_an_account_that_bills_by_the_quarter_misses_no_month_between(audit_doc: AuditDocument) -> None:
+    """
+    account  555-0100  bill_day 1
+    account  555-0200  bill_day 1
+    invoice  BAN 555-0100  2024-01-01..2024-04-01
+      FEE  50.00
+    invoice  BAN 555-0200  dated 2023-04-01
+      FEE  50.00
+    invoice  BAN 555-0200  dated 2023-07-01
+      FEE  50.00
+    invoice  BAN 555-0200  dated 2023-10-01
+      FEE  50.00
+    invoice  BAN 555-0200  dated 2024-01-01
+      FEE  50.00
+    today    2024-04-05
+    """
+    assert [draft.key for draft in audit_doc.drafts] == ["2024-04-01", "2024-04-01"]
+
+
+def test_an_account_that_has_been_silent_for_a_year_is_not_missed_for_ever(audit_doc: AuditDocument) -> None:
+    """
+    account  555-0100  bill_day 1
+    invoice  BAN 555-0100  2020-03-01..2020-04-01
+      FEE  50.00
+    today    2024-06-30
+    """
+    assert len(audit_doc.drafts) == 12
 
 
 def test_an_account_without_bills_misses_none(audit_doc: AuditDocument) -> None:

@@ -13,6 +13,7 @@ from app.domain.period import Period
 from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.faults import DocumentFault
 from app.importers.pdf.declare import LayoutFault, read_layouts
+from app.importers.pdf.text import read_lines
 from tests.importers.pdf_files import LAYOUT, PAGE_1, PAGE_2, PAGES, Text, changed, codes, make_pdf, read
 
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
@@ -170,6 +171,16 @@ def test_tax_that_is_printed_inside_an_amount_is_taken_out() -> None:
 def test_doubled_letters_count_once() -> None:
     doubled = [[(left, top, words) for left, top, words in page for _ in range(2)] for page in PAGES]
     assert read(make_pdf(doubled)).invoices == DOCUMENT.invoices
+
+
+@pytest.mark.parametrize("size", [3, 6, 10, 30])
+def test_narrow_letters_side_by_side_are_not_doubles(size: int) -> None:
+    def draw(canvas: object, number: int) -> None:
+        canvas.setFont("Helvetica", size)  # type: ignore[attr-defined]
+        canvas.drawString(50, 20, "illi..,,::||iill11")  # type: ignore[attr-defined]
+
+    lines, _ = read_lines("bill.pdf", make_pdf([[]], decorate=draw))
+    assert [line.text for line in lines] == ["illi..,,::||iill11"]
 
 
 @pytest.mark.parametrize(

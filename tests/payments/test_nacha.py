@@ -76,7 +76,15 @@ def test_the_entry_hash_wraps_at_ten_digits() -> None:
     entry = Entry("999999992", "1", 1, "ID", "PAYEE", "RMR*IV*1**0.01\\")
     batch = Batch(date(2026, 10, 9), "MERIDIAN", "1", "TELECOM", (entry,) * 150)
     file = NachaFile(
-        ach_batch().created.replace(second=0, tzinfo=None), "A", "031300012", "", "1", "MERIDIAN", "", "03130001", (batch,)
+        ach_batch().created.replace(second=0, tzinfo=None),
+        "A",
+        "031300012",
+        "",
+        "1",
+        "MERIDIAN",
+        "",
+        "03130001",
+        (batch,),
     )
     content = write(file)
     assert content.decode("ascii").splitlines()[302][10:20] == f"{150 * 99999999 % 10**10:010}"

@@ -62,6 +62,15 @@ def test_there_is_one_dispute_per_carrier_and_currency(books: Books) -> None:
     assert list(statuses(books).values()) == [FindingStatus.DISPUTED] * 3 + [FindingStatus.OPEN]
 
 
+def test_the_deadline_of_a_dispute_is_the_next_one_ahead(books: Books, bill: int) -> None:
+    books.finding(bill, "10.00", file_by=date(2026, 10, 5), withhold_by=date(2026, 9, 5))
+    books.finding(bill, "5.00", seq=2, file_by=date(2026, 12, 5), withhold_by=date(2026, 10, 6))
+    books.finding(bill, "5.00", seq=None, file_by=date(2026, 11, 5), withhold_by=None)
+    (opened,), _ = disputes.open_disputes(books.workspace, MANAGER)
+    found = dispute_of(books, opened)
+    assert (found.file_by, found.withhold_by) == (date(2026, 11, 5), date(2026, 10, 6))
+
+
 def test_a_finding_is_claimed_once(books: Books, bill: int) -> None:
     finding = books.finding(bill, "10.00")
     disputes.open_disputes(books.workspace, MANAGER)

@@ -29,16 +29,16 @@ from app.models.invoices import Invoice
 from app.models.payments import Payment
 from app.services.auditing import audit_invoice
 from app.services.facts import (
-    load_account_invoices,
     load_contracts,
+    load_histories,
     load_invoices,
     load_payments,
     load_peers,
     load_services,
-    load_usage,
     load_withheld,
 )
 from app.services.matching import match_invoice
+from app.services.recorded_calls import load_usage
 from app.services.rerating import rate_invoice
 from app.services.workspace import Workspace
 from tests.services.office import APRIL, MAY, Office, bill, charge
@@ -101,8 +101,8 @@ def test_neither_credit_notes_nor_superseded_bills_are_in_an_accounts_history(wo
         session.execute(update(Invoice).where(Invoice.id == gone).values(status=InvoiceStatus.SUPERSEDED))
         account_id = session.get_one(Invoice, first).account_id
     with workspace.database.reading() as session:
-        history = load_account_invoices(session, account_id)
-        bare = load_account_invoices(session, account_id, with_charges=False)
+        history = load_histories(session, [account_id])[account_id]
+        bare = load_histories(session, [account_id], with_charges=False)[account_id]
     assert [invoice.id for invoice in history] == [first, later]
     assert [len(invoice.charges) for invoice in history + bare] == [1, 1, 0, 0]
 
@@ -122,14 +122,17 @@ def test_peers_are_earlier_overlapping_charges_of_the_same_services_and_credits_
 
 
 def _write_calls(office: Office, account_id: int, month: date, calls: list[tuple[str, int]]) -> None:
-    started = int(datetime(month.year, month.month, 10, tzinfo=UTC).timestamp())
+    """One call record each on the 10th, and a call of another number every third day: the month is covered."""
+    calls = [*calls, *(("13125559999", 60) for _ in range(10))]
+    started = [int(datetime(month.year, month.month, 10, tzinfo=UTC).timestamp())] * (len(calls) - 10)
+    started += [int(datetime(month.year, month.month, day, tzinfo=UTC).timestamp()) for day in range(1, 31, 3)]
     usage = ParsedUsage(
         carrier="Calder Fiber",
         ban="CF-1001",
         currency="USD",
         tn=tuple(tn for tn, _ in calls),
         other_party=("13125550000",) * len(calls),
-        started=(started,) * len(calls),
+        started=tuple(started),
         seconds=tuple(seconds for _, seconds in calls),
         billed=(None,) * len(calls),
         rows=tuple(range(1, len(calls) + 1)),

@@ -16,16 +16,18 @@ from app.domain.parsed import (
     ParsedCarrier,
     ParsedContract,
     ParsedDocument,
+    ParsedLocation,
     ParsedRateElement,
     ParsedRecord,
+    ParsedService,
     ParsedUsage,
     ParseIssue,
     Source,
 )
-from app.domain.vocabulary import ChargeType, PriceModel, Severity
+from app.domain.vocabulary import ChargeType, PriceModel, ServiceKind, Severity
 from app.models import Base
 from app.models.documents import DocumentIssue, SourceDocument, UsageBatch
-from app.models.inventory import BillingAccount, Carrier
+from app.models.inventory import BillingAccount, Carrier, Service
 from app.models.invoices import Charge, Invoice
 from app.models.workspace import LogEntry
 from app.services import intake, storing
@@ -179,22 +181,25 @@ def test_records_come_before_usage_and_bills_by_their_date(workspace: Workspace,
         assert session.scalars(select(DocumentIssue.code)).all() == []  # nothing had to be added by itself
 
 
-def test_record_files_that_name_each_other_are_taken_in_either_order(workspace: Workspace, drop: Drop) -> None:
-    """The account names a contract of the other file, the contract's carrier is in this one's."""
-    inventory = some_records(
-        ParsedCarrier("Calder Fiber", PLACE, currency="USD"),
-        ParsedAccount("Calder Fiber", "CF-1001", PLACE, currency="USD"),
+def test_record_files_that_name_each_other_are_taken_in_any_order(workspace: Workspace, drop: Drop) -> None:
+    """The first by name has a service at a site that only the second knows; the account's contract comes last."""
+    carrier = ParsedCarrier("Calder Fiber", PLACE, currency="USD")
+    account = ParsedAccount("Calder Fiber", "CF-1001", PLACE, currency="USD", contract="MSA-1")
+    service = ParsedService(
+        "Calder Fiber", ServiceKind.WAN, PLACE, ban="CF-1001", circuit_id="C1", code="EPL", location_a="CHI"
     )
-    contracts = some_records(
-        ParsedContract("Calder Fiber", "MSA-1", date(2025, 1, 1), None, "USD", PLACE),
-        ParsedRateElement("MSA-1", "DIA", ChargeType.MRC, PriceModel.FLAT, D("500.00"), date(2025, 1, 1), PLACE),
-    )
-    linked = some_records(ParsedAccount("Calder Fiber", "CF-1001", PLACE, currency="USD", contract="MSA-1"))
-    paths = [drop.add("a.xlsx", linked), drop.add("b.xlsx", contracts), drop.add("c.xlsx", inventory)]
+    contract = ParsedContract("Calder Fiber", "MSA-1", date(2025, 1, 1), None, "USD", PLACE)
+    price = ParsedRateElement("MSA-1", "EPL", ChargeType.MRC, PriceModel.FLAT, D("500.00"), date(2025, 1, 1), PLACE)
+    paths = [
+        drop.add("a.xlsx", some_records(carrier, account, service)),
+        drop.add("b.xlsx", some_records(carrier, ParsedLocation("CHI", "Chicago plant", PLACE))),
+        drop.add("c.xlsx", some_records(contract, price)),
+    ]
     receipts = receive(workspace, paths, "Dana")
-    assert {receipt.outcome for receipt in receipts} == {Outcome.TAKEN}
+    assert [receipt.message for receipt in receipts if receipt.outcome is not Outcome.TAKEN] == []
     with workspace.database.reading() as session:
         assert session.scalars(select(BillingAccount.contract_id)).one() is not None
+        assert session.scalars(select(Service.location_a_id)).one() is not None
 
 
 def test_usage_is_stored_by_account_and_month(workspace: Workspace, drop: Drop) -> None:

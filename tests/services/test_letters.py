@@ -49,7 +49,8 @@ def text_of(path: Path) -> list[str]:
 def test_the_letter_names_both_sides_the_claim_and_every_charge(books: Books, dispute: int) -> None:
     path = letters.write_letter(books.workspace, dispute, MANAGER)
     assert path == books.workspace.exports / "disputes" / "D-2026-0001-Calder-Fiber-Sons.pdf"
-    letter, annex = text_of(path)[0].replace("\u00a0", " "), " ".join(text_of(path)[1:])
+    whole = " ".join(text_of(path)).replace("\u00a0", " ")
+    letter, annex = whole.split("Annex: calculation of each claim to billing dispute D-2026-0001")
     for words in (
         "Meridian Foods",
         "1200 Orchard Avenue · Des Moines, IA 50309",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -71,6 +72,20 @@ def test_a_child_that_hangs_is_stopped_in_time(child: Misbehave, body: str) -> N
     assert issue.code == "parser-limit"
     assert "more than 2 seconds" in issue.message
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXCPU"), reason="this system has no limit of processor time")
+def test_a_child_that_works_without_end_is_stopped_by_the_system(child: Misbehave) -> None:
+    child(f"""
+        import json, sys
+        sys.path.insert(0, {str(ROOT)!r})
+        from app.importers import child
+        child.set_limits(json.loads(sys.argv[1]))
+        while True: pass
+    """)
+    issue = only_issue(parse_file("bill.pdf", b"x", NOTHING, limits=Limits(cpu_seconds=1, wall_seconds=60)))
+    assert issue.code == "parser-limit"
+    assert "more than 1 seconds of work" in issue.message
 
 
 def test_a_child_that_writes_without_end_is_stopped(child: Misbehave) -> None:
@@ -174,7 +189,7 @@ print(json.dumps([resource.getrlimit(getattr(resource, name)) for name in names]
     limits = {"memory_bytes": 1 << 29, "cpu_seconds": 7, "file_bytes": 1 << 20, "open_files": 32}
     run = subprocess.run([sys.executable, "-c", script, json.dumps(limits)], capture_output=True, check=True)
     assert resource.RLIM_INFINITY not in json.loads(run.stdout)[0]
-    assert json.loads(run.stdout) == [[1 << 29] * 2, [7, 7], [1 << 20] * 2, [32, 32], [0, 0]]
+    assert json.loads(run.stdout) == [[1 << 29] * 2, [7, 8], [1 << 20] * 2, [32, 32], [0, 0]]
 
 
 def test_what_a_reader_prints_does_not_mix_with_the_answer(tmp_path: Path) -> None:

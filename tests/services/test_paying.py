@@ -128,9 +128,9 @@ def test_credits_of_the_account_are_set_off_and_never_paid(books: Books, approve
     large = approved(account, "INV-2", ["100.00"], bill_date=date(2026, 9, 3))
     payments.schedule(books.workspace, [credit, large], CLERK, TODAY)
     (payment,) = all_payments(books)
-    assert (payment.invoice_id, payment.amount, payment.credit) == (large, Decimal("50.00"), Decimal("50.00"))
-    payments.schedule(books.workspace, [small], CLERK, TODAY)
-    assert (all_payments(books)[1].amount, all_payments(books)[1].credit) == (Decimal("30.00"), Decimal("0.00"))
+    assert (payment.invoice_id, payment.amount, payment.credit) == (large, Decimal("80.00"), Decimal("20.00"))
+    with pytest.raises(NothingToPay, match=r"credits of 30.00 USD on the account cover it"):
+        payments.schedule(books.workspace, [small], CLERK, TODAY)
 
 
 def test_only_the_first_bill_of_an_account_pays_its_opening_balance(books: Books, approved: Callable[..., int]) -> None:
@@ -368,3 +368,33 @@ def test_a_file_that_cannot_be_built_leaves_everything_as_it_was(
     with books.workspace.database.reading() as session:
         assert session.scalars(select(PaymentBatch)).all() == []
     assert all_payments(books)[0].status is PaymentStatus.SCHEDULED
+
+
+def test_a_wrong_balance_forward_is_disputed_but_not_taken_off_what_is_paid(
+    books: Books, approved: Callable[..., int]
+) -> None:
+    """The balance is no part of the payment; its credit on a later bill must not lower that one's payment either."""
+    account = books.account(books.carrier("Calder Fiber"), "CF-1")
+    approved(account, "INV-0", ["10.00"], bill_date=date(2026, 8, 15))
+    bill = books.bill(account, "INV-1", ["600.00"], previous="250.00")
+    books.finding(bill, "250.00", seq=None, rule="A05", name="balance_forward_wrong")
+    (dispute,), _ = disputes.open_disputes(books.workspace, MANAGER)
+    approve(books, bill)
+    payments.schedule(books.workspace, [bill], CLERK, TODAY)
+    assert all_payments(books)[0].amount == Decimal("600.00")
+    disputes.file_dispute(books.workspace, dispute, MANAGER, TODAY)
+    disputes.record_answer(books.workspace, dispute, Decimal("250.00"), "CLM-1", MANAGER)
+    later = books.bill(account, "INV-2", ["600.00", "-250.00"], bill_date=date(2026, 10, 15))
+    reconcile_account(books.workspace, account)
+    assert approvals.review(books.workspace, later).payable.amount == Decimal("600.00")
+
+
+def test_a_total_beyond_its_charges_is_withheld_where_it_is_in_the_charges_total(books: Books) -> None:
+    account = books.account(books.carrier("Calder Fiber"), "CF-1")
+    bill = books.bill(account, "INV-1", ["600.00"])
+    with books.workspace.database.writing() as session:
+        found = session.get_one(Invoice, bill)
+        found.current_charges, found.total_due = Decimal("620.00"), Decimal("650.00")
+    books.finding(bill, "50.00", seq=None, rule="A01", name="does_not_foot")
+    disputes.open_disputes(books.workspace, MANAGER)
+    assert approvals.review(books.workspace, bill).payable.amount == Decimal("600.00")

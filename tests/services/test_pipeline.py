@@ -171,6 +171,15 @@ def test_a_match_by_hand_judges_the_bill_again(workspace: Workspace) -> None:
     assert found(workspace) == [("INV-1", "A30", "75.00")]
 
 
+def test_a_submitted_bill_that_is_named_stays_as_it_is(workspace: Workspace) -> None:
+    office = Office(workspace)
+    invoice_id = office.post(bill(charge("1.00")))
+    with workspace.database.writing() as session:
+        session.get_one(Invoice, invoice_id).status = InvoiceStatus.APPROVED
+    assert process(workspace, [invoice_id], "Dana", TODAY) is Changes.NONE
+    assert statuses(workspace) == {"INV-1": InvoiceStatus.APPROVED}
+
+
 def test_bills_go_oldest_first_and_tell_their_stages(workspace: Workspace) -> None:
     office = Office(workspace)
     ids = [

@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.domain.money import D
+from app.domain.parsed import ParsedCharge
 from app.domain.stored import source_from_text
-from app.domain.vocabulary import ChargeType, DocumentKind, InvoiceStatus
+from app.domain.vocabulary import ChargeType, DocumentKind, FindingStatus, InvoiceStatus
+from app.domain.workflow import IllegalTransition
 from app.models.documents import DocumentIssue
+from app.models.findings import Finding
 from app.models.inventory import BillingAccount, Carrier
 from app.models.invoices import Charge, Invoice
+from app.services.auditing import audit_invoice
 from app.services.charge_types import guess_charge_type
-from app.services.posting import DuplicateBill
+from app.services.matching import match_invoice
+from app.services.posting import DuplicateBill, TooManyPlaces
+from app.services.rerating import rate_invoice
+from app.services.superseding import NoReason, StillDisputed, supersede
 from app.services.workspace import Workspace
 from tests.services.office import Office, bill, charge
 
@@ -85,6 +92,53 @@ def test_a_credit_note_is_posted_as_one(workspace: Workspace) -> None:
     invoice_id = office.post(bill(charge("-5.00", ChargeType.CREDIT), kind=DocumentKind.CREDIT_NOTE))
     with workspace.database.reading() as session:
         assert session.get_one(Invoice, invoice_id).kind is DocumentKind.CREDIT_NOTE
+
+
+@pytest.mark.parametrize(
+    ("parsed", "message"),
+    [
+        (charge("0.1234567"), r"the amount of 'Internet access' \(page 1\), 0.1234567, has more than 6 decimal places"),
+        (charge("1.00", quantity="0.12345678901"), "the quantity of .* has more than 10 decimal places"),
+        (charge("99999999999999.00"), "is too large to be kept exactly"),
+    ],
+)
+def test_a_figure_that_cannot_be_kept_exactly_is_refused(
+    workspace: Workspace, parsed: ParsedCharge, message: str
+) -> None:
+    office = Office(workspace)
+    with pytest.raises(TooManyPlaces, match=message):
+        office.post(bill(parsed))
+    with workspace.database.reading() as session:
+        assert session.scalars(select(Invoice)).all() == []
+
+
+def test_a_corrected_bill_points_at_the_one_it_supersedes(workspace: Workspace) -> None:
+    office = Office(workspace)
+    first = office.post(bill(charge("1.00")))
+    supersede(workspace, first, "Dana", "wrong tax")
+    second = office.post(bill(charge("2.00")))
+    with workspace.database.reading() as session:
+        assert session.get_one(Invoice, second).supersedes_id == first
+        assert session.get_one(Invoice, first).status is InvoiceStatus.SUPERSEDED
+
+
+def test_a_bill_is_not_superseded_without_reason_under_dispute_or_once_submitted(workspace: Workspace) -> None:
+    office = Office(workspace)
+    invoice_id = office.post(bill(charge("10.00", circuit="NOBODY-KNOWS")))
+    match_invoice(workspace, invoice_id, "Dana")
+    rate_invoice(workspace, invoice_id)
+    audit_invoice(workspace, invoice_id, date(2026, 4, 10))
+    with pytest.raises(NoReason):
+        supersede(workspace, invoice_id, "Dana", " ")
+    with workspace.database.writing() as session:
+        session.execute(update(Finding).values(status=FindingStatus.DISPUTED))
+    with pytest.raises(StillDisputed, match=r"bill INV-1 of Calder Fiber cannot be .* while 1 of its findings"):
+        supersede(workspace, invoice_id, "Dana", "sent again")
+    with workspace.database.writing() as session:
+        session.execute(update(Finding).values(status=FindingStatus.OPEN))
+        session.get_one(Invoice, invoice_id).status = InvoiceStatus.APPROVED
+    with pytest.raises(IllegalTransition):
+        supersede(workspace, invoice_id, "Dana", "sent again")
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_a_hidden_column_can_be_chosen_and_is_remembered(
     table.show_column("id", True)
     table.show_column("due", False)
     assert [column.key for column in table.shown_columns()] == ["carrier", "amount", "status", "id"]
-    assert settings.value("tables/sample") is not None
+    assert settings.value("tables/sample-5") is not None
 
 
 def test_the_last_column_cannot_be_hidden(table: DataTable[Bill]) -> None:

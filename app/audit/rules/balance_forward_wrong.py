@@ -22,7 +22,9 @@ adjusts.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from app.audit.claims import accuse, claim_step
 from app.audit.rule import Rule
@@ -30,6 +32,7 @@ from app.audit.wording import say
 from app.domain.finding import FindingDraft
 from app.domain.history import AuditContext, InvoiceFacts, PaymentFacts
 from app.domain.money import CENT, ZERO
+from app.domain.period import Period
 from app.domain.proof import ProofStep, written
 from app.domain.vocabulary import Ledger
 
@@ -39,7 +42,7 @@ LONGEST_CYCLE_DAYS = 45
 def balance_forward_wrong(context: AuditContext) -> Iterator[FindingDraft]:
     """Yield a finding where the balance brought forward is not what the previous bill and our payments leave."""
     invoice, previous = context.invoice, _find_previous(context)
-    if previous is None or invoice.previous_balance == invoice.payments_applied == 0:
+    if previous is None or not carries_balance(invoice.previous_balance, invoice.payments_applied):
         return
     paid = _payments_between(context, previous)
     shown, expected = _compare(invoice, previous, paid)
@@ -67,11 +70,31 @@ def _find_previous(context: AuditContext) -> InvoiceFacts | None:
     """The bill just before this one; None where it is not known."""
     if not context.earlier:
         return None
-    invoice = context.invoice
     previous = max(context.earlier, key=lambda each: (each.bill_date, each.id))
-    if invoice.period is not None and previous.period is not None:
-        return previous if previous.period.end == invoice.period.start else None
-    return previous if (invoice.bill_date - previous.bill_date).days <= LONGEST_CYCLE_DAYS else None
+    return previous if follows(previous, context.invoice) else None
+
+
+class Dated(Protocol):
+    """A bill's date and the days that it bills, where it prints them."""
+
+    @property
+    def bill_date(self) -> date: ...
+
+    @property
+    def period(self) -> Period | None: ...
+
+
+def follows(previous: Dated, bill: Dated) -> bool:
+    """Whether `bill` is the next one after `previous`: its period begins where the other's ends, or without periods
+    LONGEST_CYCLE_DAYS or less lie between the dates. After a gap a balance says nothing of the bill before it."""
+    if bill.period is not None and previous.period is not None:
+        return previous.period.end == bill.period.start
+    return (bill.bill_date - previous.bill_date).days <= LONGEST_CYCLE_DAYS
+
+
+def carries_balance(previous_balance: Decimal, payments_applied: Decimal) -> bool:
+    """Whether a bill prints any balance brought forward; one that does not says nothing about earlier bills."""
+    return previous_balance != 0 or payments_applied != 0
 
 
 def _payments_between(context: AuditContext, previous: InvoiceFacts) -> tuple[PaymentFacts, ...] | None:

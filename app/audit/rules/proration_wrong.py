@@ -5,8 +5,8 @@ thirtieths, 30/360, months and days, none). Accused where the difference is more
 (0.01). Where too little is billed nothing is claimed and a person should look.
 
 Fields: the charge's amount, quantity and period; the contract's price in force on the first day, its proration
-method and rounding. Not accused: whole months (rate_above_contract judges those), and charges with days before
-install or after disconnect, which those rules explain.
+method and rounding. Not accused: whole months (rate_above_contract judges those). Of a charge with days before
+install or after disconnect only what those rules leave is claimed.
 
 Remedy: dispute with the contract's clause on partial months.
 """

@@ -16,8 +16,9 @@ from typing import Any
 from app.domain.parsed import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.faults import BrokenFile, DocumentFault, ImageOnly, TooLarge
+from app.importers.pdf.glyphs import drop_doubles, load_glyphs
 from app.importers.pdf.quick import MOST_PAGES, count_pages
-from app.importers.pdf.visible import Visibility, device_class
+from app.importers.pdf.visible import Visibility
 from app.importers.values import clean_text
 
 MOST_CHARACTERS = 2_000_000
@@ -125,16 +126,10 @@ def _tell_revisions(content: bytes) -> list[ParseIssue]:
 
 def _read_page(page: Any) -> tuple[list[Any], list[ParseIssue]]:
     """The visible characters of a page, doubled ones once, and issues about the others."""
-    from pdfplumber import page as engine
-    from pdfplumber.utils.text import dedupe_chars
-
-    device = device_class()(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
-    interpreter = engine.PDFPageInterpreter(page.pdf.rsrcmgr, device)  # type: ignore[attr-defined]
-    interpreter.process_page(page.page_obj)
-    page._layout = device.get_result()  # pdfplumber's own cache: the same result, with render modes noted
+    device = load_glyphs(page)
     judge = Visibility(page)
     visible = [char for char in page.chars if judge.sees(char)]
-    return list(dedupe_chars(visible)), [*judge.issues(), *_swapped_digits(page, device)]
+    return drop_doubles(visible), [*judge.issues(), *_swapped_digits(page, device)]
 
 
 def _swapped_digits(page: Any, device: Any) -> list[ParseIssue]:

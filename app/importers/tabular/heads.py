@@ -217,7 +217,7 @@ class HeadReader:
                 if isinstance(cell, str) and _label_key(cell) == wanted:
                     beside = next((other for other in row.cells[place + 1 :] if other != ""), "")
                     found.append((beside, sheet.source(row)))
-        if len({read_text(cell) for cell, _source in found}) > 1:
+        if len({cell for cell, _source in found}) > 1:
             places = " and ".join(source.describe() for _cell, source in found[:3])
             message = f"The label '{spec.label}' is there more than once with different values: {places}."
             self.issues.error(
@@ -237,13 +237,20 @@ class HeadReader:
             return None
         check_columns(header, columns, self.issues, f"the name in the mapping '{self.mapping.name}'")
         for row in sheet.rows:
-            if row.number > header.row.number and read_text(header.cell(row, spec.match)) == number:
+            if row.number > header.row.number and _says(header.cell(row, spec.match), number):
                 return header.cell(row, spec.columns[0]), sheet.source(row)
         return None
 
     def _report(self, fault: BadValue, what: str, source: Source) -> None:
         remedy = f"Correct the cell, or the format in the mapping '{self.mapping.name}'."
         self.issues.error("bad-value", f"{what[0].upper()}{what[1:]}: {fault}", remedy, source)
+
+
+def _says(cell: Cell, number: str) -> bool:
+    try:
+        return read_text(cell) == number
+    except BadValue:  # digits that are lost are no bill's number
+        return False
 
 
 def _label_key(printed: str) -> str:

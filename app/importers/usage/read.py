@@ -77,8 +77,8 @@ class _UsageReader:
         rows = self._find_columns(iter(rows))
         read_row = self._read_call if self.mapping.record == CALLS else self._read_sample
         for row in rows:
-            cells = self._cells(row)
             try:
+                cells = self._cells(row)
                 owner = self._owner(cells)
                 values = read_row(cells)
             except BadValue as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -39,6 +40,9 @@ class Question(QDialog):
         self.form.setSpacing(SPACE_M)
         layout.addLayout(self.form)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        cancel.setIcon(QIcon())  # some desktops give it a picture of their own
+        cancel.setObjectName(f"{name}_cancel")
         self.ok = self.buttons.addButton(action, QDialogButtonBox.ButtonRole.AcceptRole)
         self.ok.setObjectName(f"{name}_ok")
         self.ok.setProperty("primary", "true")
@@ -118,10 +122,17 @@ class WorkspaceQuestion(Question):
         self.currency.setObjectName("workspace_currency")
         self.currency.setEditable(True)
         self.currency.addItems(["USD", "EUR", "GBP", "CAD", "CHF", "AUD"])
+        self.person = QLineEdit()
+        self.person.setObjectName("workspace_person")
         self.add("Company", self.company)
         self.add("Currency", self.currency)
-        self.company.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
-        self.ok.setEnabled(False)
+        self.add("Your name", self.person)
+        for field in (self.company, self.person):
+            field.textChanged.connect(lambda _text: self._check())
+        self._check()
+
+    def _check(self) -> None:
+        self.ok.setEnabled(bool(self.company.text().strip() and self.person.text().strip()))
 
 
 def ask_reason(parent: QWidget, title: str, explanation: str, action: str) -> str | None:

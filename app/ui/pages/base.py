@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.changes import Changes
 from app.ui.tokens import SPACE_L, SPACE_S, SPACE_XL
-from app.ui.widgets.basic import label
+from app.ui.widgets.basic import elided
 from app.ui.widgets.verbs import verb, verb_button
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class Page(QWidget):
         self.stale = True
         self.setObjectName("page")
         self.setAccessibleName(self.title)
-        self.heading = label(self.title, "title")
+        self.heading = elided(self.title, "title")
         self.heading.setObjectName(f"{self.key}_title")
-        self.note = label(self.subtitle, "muted")
+        self.note = elided(self.subtitle, "muted")
         self.verbs = QHBoxLayout()
         self.verbs.setSpacing(SPACE_S)
         self.lead = QHBoxLayout()

@@ -65,6 +65,8 @@ class BillPage(Page):
         self.card.dismiss_wanted.connect(self._dismiss)
         self.body.addWidget(self.strip)
         self.body.addWidget(self._splitter(), 1)
+        for action in (self.release_hold, self.hold, self.send_back, self.dispute, self.submit, self.approve):
+            action.setVisible(False)  # until a bill says which of them are possible
 
     def open(self, link: Link) -> None:
         if link.key is not None and link.key != self._bill:
@@ -161,7 +163,7 @@ class BillPage(Page):
         left = QSplitter(Qt.Orientation.Vertical)
         left.addWidget(top)
         left.addWidget(self.card)
-        left.setSizes([330, 230])
+        left.setSizes([300, 260])
         left.setChildrenCollapsible(False)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("bill_splitter")

@@ -33,8 +33,12 @@ VIEWS: tuple[View[Row], ...] = (
 )
 
 
-def _kind(row: Row) -> str:
-    return "credit note" if row.kind is DocumentKind.CREDIT_NOTE else ""
+def _detail(row: Row) -> str:
+    return "credit note" if row.kind is DocumentKind.CREDIT_NOTE else row.ban
+
+
+def _whole(row: Row) -> str:
+    return f"{row.number}, account {row.ban}\n{row.document}"
 
 
 def _columns(page: BillsPage) -> tuple[Column[Row], ...]:
@@ -47,8 +51,8 @@ def _columns(page: BillsPage) -> tuple[Column[Row], ...]:
     return (
         Column("bill_date", "Bill date", lambda row: row.bill_date, Kind.DATE, 104),
         Column("carrier", "Carrier", lambda row: row.carrier, width=180, stretch=True, strong=True),
-        Column("number", "Bill", lambda row: row.number, width=170, detail=_kind),
-        Column("ban", "Account", lambda row: row.ban, width=130),
+        Column("number", "Bill", lambda row: row.number, width=170, detail=_detail, tooltip=_whole),
+        Column("ban", "Account", lambda row: row.ban, width=130, hidden=True),
         Column(
             "billed",
             "Billed",

@@ -154,6 +154,7 @@ class ContractsPage(Page):
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
         self._prices: list[PriceRow] = []
+        self.verb("contracts_templates", "Templates…", "file", ui.write_templates, tip="Write the workbooks to fill in")
         self.verb(
             "contracts_import", "Import contracts…", "import", ui.pick_files, tip="Workbooks or CSV files", primary=True
         )

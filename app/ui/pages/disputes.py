@@ -51,7 +51,7 @@ def _columns(page: DisputesPage) -> tuple[Column[Row], ...]:
     return (
         Column("number", "Dispute", lambda row: row.number, width=120, strong=True),
         Column("carrier", "Carrier", lambda row: row.carrier, width=190, stretch=True),
-        Column("items", "Charges", lambda row: row.items, Kind.NUMBER, 76),
+        Column("items", "Charges", lambda row: row.items, Kind.NUMBER, 76, hidden=True),
         Column(
             "claim", "Claim", lambda row: row.claim, Kind.MONEY, 110, currency=lambda row: row.currency, strong=True
         ),
@@ -129,7 +129,7 @@ class DisputesPage(Page):
         splitter.setObjectName("disputes_splitter")
         splitter.addWidget(self.list)
         splitter.addWidget(self.card)
-        splitter.setSizes([590, 416])
+        splitter.setSizes([600, 406])
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setChildrenCollapsible(False)

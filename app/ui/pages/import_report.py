@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from app.domain.parsed import ParseIssue
 from app.services.intake import Outcome, Receipt
 from app.ui.context import Link, Ui
 from app.ui.pages.base import Page
@@ -16,16 +14,8 @@ from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import label
 from app.ui.widgets.empty import Emptiness
-from app.ui.wording import count, tone
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One issue of one file."""
-
-    file: str
-    issue: ParseIssue
-
+from app.ui.widgets.issue_list import FileIssue, IssueList
+from app.ui.wording import count
 
 _TONES = {
     Outcome.TAKEN: Tone.SUCCESS,
@@ -34,21 +24,22 @@ _TONES = {
     Outcome.CANCELLED: Tone.WARNING,
 }
 
+
+def _told(row: Receipt) -> str | None:
+    """Of a file that was taken in, the list says already what it brought."""
+    return None if row.outcome is Outcome.TAKEN else row.message
+
+
+# what somebody has to look at comes first
+ORDER = (Outcome.REFUSED, Outcome.CANCELLED, Outcome.TAKEN, Outcome.ALREADY_HERE)
+
 FILES: tuple[Column[Receipt], ...] = (
     Column("outcome", "Result", lambda row: row.outcome, Kind.CHIP, 120, tone=lambda row: _TONES[row.outcome]),
     Column("file", "File", lambda row: row.path.name, width=280, strong=True, tooltip=lambda row: str(row.path)),
     Column("counts", "Brought", lambda row: row.counts or None, width=180),
-    Column("message", "What happened", lambda row: row.message, stretch=True),
+    Column("message", "What happened", _told, stretch=True),
     Column("importer", "Read by", lambda row: row.importer or None, width=150, hidden=True),
     Column("issues", "Notes", lambda row: len(row.issues) or None, Kind.NUMBER, 70),
-)
-
-ISSUES: tuple[Column[Fault], ...] = (
-    Column("severity", "", lambda row: row.issue.severity, Kind.CHIP, 90, tone=lambda row: tone(row.issue.severity)),
-    Column("file", "File", lambda row: row.file, width=220),
-    Column("place", "Where", lambda row: row.issue.source.describe(), width=190),
-    Column("message", "What", lambda row: row.issue.message, stretch=True),
-    Column("remedy", "Remedy", lambda row: row.issue.remedy, width=340),
 )
 
 
@@ -80,14 +71,7 @@ class ImportReportPage(Page):
                 View("noted", "With notes", lambda row: bool(row.issues)),
             ),
         )
-        self.issues: DataTable[Fault] = DataTable(
-            ui,
-            "import_issues",
-            ISSUES,
-            key=lambda row: (row.file, row.issue),
-            noun="note",
-            empty=Emptiness("Every file was read without a note.", icon="check"),
-        )
+        self.issues = IssueList(ui.theme, "Every file was read without a note.")
         below = QWidget()
         layout = QVBoxLayout(below)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -100,6 +84,7 @@ class ImportReportPage(Page):
         splitter.addWidget(below)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
+        splitter.setSizes([330, 270])
         splitter.setChildrenCollapsible(False)
         self.body.addWidget(splitter, 1)
 
@@ -115,5 +100,6 @@ class ImportReportPage(Page):
         told.append(f"{refused} refused: nothing of them was kept" if refused else "none refused")
         self.note.setText("  ·  ".join(told))
         self.bills.setEnabled(bills > 0)
-        self.files.load(receipts)
-        self.issues.load([Fault(receipt.path.name, issue) for receipt in receipts for issue in receipt.issues])
+        ranked = sorted(receipts, key=lambda receipt: ORDER.index(receipt.outcome))
+        self.files.load(ranked)
+        self.issues.show_issues([FileIssue(receipt.path.name, issue) for receipt in ranked for issue in receipt.issues])

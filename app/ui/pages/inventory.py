@@ -160,11 +160,12 @@ class InventoryPage(Page):
             self._verify,
             tip="Confirm them after asking the carrier on a number that is not from a bill; a second person only",
         )
+        self.verb("inventory_templates", "Templates…", "file", ui.write_templates, tip="Write the workbooks to fill in")
         self.verb(
             "inventory_import", "Import inventory…", "import", ui.pick_files, tip="Workbooks or CSV files", primary=True
         )
         empty = Emptiness(
-            "No {} yet. Import the inventory workbook; its template is under “Write the import templates” (Ctrl+K).",
+            "No {} yet. Import the inventory workbook; “Templates” writes an empty one to fill in.",
             "Import files…",
             ui.pick_files,
             "inventory",

@@ -109,6 +109,8 @@ class TodayPage(Page):
         self.by_carrier = Card("Overcharged by carrier")
         self.by_carrier.heading.addWidget(label("open and disputed claims", "small"))
         self.by_carrier.body.addWidget(self.bars)
+        self.no_claims = label("No claim stands. Findings show here as soon as an audit has some.", "muted", wrap=True)
+        self.by_carrier.body.addWidget(self.no_claims)
         self.by_carrier.body.addStretch(1)
         grid = QGridLayout()
         grid.setSpacing(SPACE_L)
@@ -160,7 +162,13 @@ class TodayPage(Page):
         self.review.show_figure(str(to_review), note, Tone.ACCENT if to_review else Tone.NEUTRAL)
         over = [row for row in rows if row.kind is Kind.OVERCHARGED]
         number = sum(row.count for row in over)
-        told = f"{count(number, 'finding')}, {self._first(over)}" if over else "everything found is disputed"
+        told = (
+            f"{count(number, 'finding')}, {self._first(over)}"
+            if over
+            else "everything found is disputed"
+            if found.disputes
+            else "nothing found"
+        )
         self._figure(self.over, today.total(list(over), Kind.OVERCHARGED), told, Tone.DANGER if over else Tone.SUCCESS)
         drafts = sum(1 for dispute in found.disputes if dispute.status is DisputeStatus.DRAFT)
         told = f"{count(drafts, 'letter')} to file" if drafts else "none to file"
@@ -232,6 +240,8 @@ class TodayPage(Page):
         for claim in claims:
             sums[claim.carrier, claim.currency] += claim.claim
             numbers[claim.carrier, claim.currency] += 1
+        self.no_claims.setVisible(not sums)
+        self.bars.setVisible(bool(sums))
         ranked = sorted(sums.items(), key=lambda pair: -pair[1])
         self.bars.show_bars(
             [

@@ -55,6 +55,7 @@ class TableBar(QWidget):
             self.pills[view.key] = self._pill(name, view)
         self.only = QPushButton()
         self.only.setObjectName(f"{name}_only")
+        self.only.setAccessibleName("Show all")
         self.only.setProperty("pill", "true")
         self.only.setCheckable(True)
         self.only.hide()

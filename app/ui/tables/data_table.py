@@ -183,7 +183,7 @@ class DataTable(QFrame, Generic[Row]):
         header.customContextMenuRequested.connect(lambda _point: self._choose_columns())
         for place, column in enumerate(self.model.columns):
             header.setSectionHidden(place, column.hidden)
-        saved = self._ui.settings.value(f"tables/{self._name}")
+        saved = self._ui.settings.value(self._kept_as)
         if saved is not None:
             header.restoreState(saved)
         header.setSortIndicatorClearable(True)
@@ -344,7 +344,12 @@ class DataTable(QFrame, Generic[Row]):
         export_rows(self, self._ui, self._name, form, self.shown_columns(), list(self.model.shown))
 
     def _keep(self) -> None:
-        self._ui.settings.setValue(f"tables/{self._name}", self.table.horizontalHeader().saveState())
+        self._ui.settings.setValue(self._kept_as, self.table.horizontalHeader().saveState())
+
+    @property
+    def _kept_as(self) -> str:
+        """Other columns have another key: a header's state fits only the columns that it was saved with."""
+        return f"tables/{self._name}-{len(self.model.columns)}"
 
     def _restyle(self) -> None:
         self.table.verticalHeader().setDefaultSectionSize(self._ui.theme.scaled(ROW_HEIGHT))

@@ -35,7 +35,7 @@ class ColumnFitter:
         tiny = QFontMetrics(self._theme.font("tiny", QFont.Weight.DemiBold))
         for place, column in enumerate(self._model.columns):
             widest = tiny.horizontalAdvance(column.title) + SORT_SIGN
-            for row in self._model.shown[:MEASURED_ROWS]:
+            for row in self._model.all[:MEASURED_ROWS]:
                 text = column.written(row)
                 if column.kind is Kind.CHIP:
                     width = tiny.horizontalAdvance(text) + 20

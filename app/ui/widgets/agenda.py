@@ -112,6 +112,7 @@ class Agenda(QFrame):
         self._name, self._theme, self._icons, self._go = name, theme, icons, go
         self._nothing = label(nothing, "muted", wrap=True)
         self._nothing.setContentsMargins(8, 8, 8, 8)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.summary = label("", "small")
         head = row(label(title, "heading"), None, self.summary)
         head.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_XS)
@@ -133,7 +134,7 @@ class Agenda(QFrame):
         layout.setContentsMargins(SPACE_S, SPACE_L, SPACE_XS, SPACE_S)
         layout.setSpacing(SPACE_XS)
         layout.addLayout(head)
-        layout.addWidget(self._nothing)
+        layout.addWidget(self._nothing, 1)
         layout.addWidget(area, 1)
         self._area = area
 

@@ -39,6 +39,8 @@ class ChargeCard(QFrame):
         self.proof = ProofView(ui.theme, ui.icons)
         self.service = QComboBox()
         self.service.setObjectName("charge_service")
+        self.service.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.service.setMinimumContentsLength(12)
         self.service.setAccessibleName("The service that this charge is for")
         self.match = button("This is it", "charge_match", self._match, tip="Say which service the charge is for")
         self._matching = QWidget()

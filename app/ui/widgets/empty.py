@@ -34,6 +34,7 @@ class EmptyState(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button: QPushButton = button(emptiness.action, f"{name}_empty_button", self._acted, primary=True)
         self.button.setVisible(bool(emptiness.action))
+        self.button.setAccessibleName(emptiness.action or "Nothing to do here")
         self._sign = QLabel()
         self._sign.setPixmap(icons.icon(emptiness.icon, "faint").pixmap(QSize(40, 40)))
         self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -51,7 +52,7 @@ class EmptyState(QWidget):
         self._act = emptiness.act
         self.sentence.setText(emptiness.sentence)
         self.button.setText(emptiness.action)
-        self.button.setAccessibleName(emptiness.action)
+        self.button.setAccessibleName(emptiness.action or "Nothing to do here")
         self.button.setVisible(bool(emptiness.action))
         self._sign.setPixmap(self._icons.icon(emptiness.icon, "faint").pixmap(QSize(40, 40)))
 

@@ -11,12 +11,12 @@ from app.domain.vocabulary import FindingStatus, Ledger
 from app.queries import findings
 from app.queries.findings import Detail
 from app.ui.context import Link, Ui
-from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Tone
+from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Tone
 from app.ui.widgets.basic import button, clear, label, line, row
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.empty import Emptiness, EmptyState
 from app.ui.widgets.proof_view import ProofView
-from app.ui.wording import day, deadline_tone, money, sentence, span, tone, until, word
+from app.ui.wording import breakable, day, deadline_tone, money, sentence, span, tone, until, word
 
 
 class FindingCard(QFrame):
@@ -26,6 +26,7 @@ class FindingCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.setAccessibleName("The selected finding")
+        self.setMinimumWidth(ui.theme.scaled(352))
         self.ui = ui
         self._with_link = with_link
         self._wanted: int | None = None
@@ -39,7 +40,7 @@ class FindingCard(QFrame):
         self.chips = QHBoxLayout()
         self.chips.setSpacing(SPACE_S)
         self.amounts = QGridLayout()
-        self.amounts.setHorizontalSpacing(SPACE_XL)
+        self.amounts.setHorizontalSpacing(SPACE_L + SPACE_XS)
         self.amounts.setVerticalSpacing(0)
         self.facts = QGridLayout()
         self.facts.setHorizontalSpacing(SPACE_L)
@@ -84,7 +85,7 @@ class FindingCard(QFrame):
         body.addWidget(self.message)
         body.addLayout(self.amounts)
         body.addWidget(line())
-        body.addWidget(label("How the expected amount comes about", "heading", wrap=True))
+        body.addWidget(label("How the amount comes about", "heading", wrap=True))
         body.addWidget(self.proof)
         body.addWidget(line())
         body.addLayout(self.facts)
@@ -144,7 +145,7 @@ class FindingCard(QFrame):
             if amount is None:
                 continue
             self.amounts.addWidget(label(title, "small"), 0, place)
-            figure = label(money(amount, found.currency), "title", ink)
+            figure = label(money(amount, found.currency), "figure", ink)
             figure.setObjectName(f"finding_{title.lower()}")
             self.amounts.addWidget(figure, 1, place)
             place += 1
@@ -165,16 +166,22 @@ class FindingCard(QFrame):
         if detail.period is not None:
             facts.append(("Period", span(detail.period.start, detail.period.end), None))
         for title, until_day in (("Dispute by", found.file_by), ("Withhold until", found.withhold_by)):
-            if until_day is not None and found.ledger is Ledger.ERROR:
-                ink = deadline_tone(until_day, today) if open_claim else None
-                told = f"{day(until_day)} ({until(until_day, today)})" if open_claim else day(until_day)
-                facts.append((title, told, None if ink is Tone.NEUTRAL else ink))
+            if until_day is None or found.ledger is not Ledger.ERROR:
+                continue
+            if not open_claim:
+                facts.append((title, day(until_day), None))
+            elif until_day < today:
+                facts.append((title, f"{day(until_day)}, which has passed", None))
+            else:
+                soon = deadline_tone(until_day, today)
+                told = f"{day(until_day)} ({until(until_day, today)})"
+                facts.append((title, told, None if soon is Tone.NEUTRAL else soon))
         if found.dispute:
             facts.append(("Dispute", found.dispute, None))
         if detail.dismissed_by:
             facts.append(("Dismissed", f"by {detail.dismissed_by}: {detail.dismissed_reason}", None))
         if detail.document:
-            facts.append(("Found in", f"{detail.document}, {detail.source.describe()}", None))
+            facts.append(("Found in", breakable(f"{detail.document}, {detail.source.describe()}"), None))
         for place, (title, told, ink) in enumerate(facts):
             above: QLabel = label(title, "small")
             self.facts.addWidget(above, place, 0, Qt.AlignmentFlag.AlignTop)

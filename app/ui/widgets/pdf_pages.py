@@ -54,6 +54,8 @@ class PdfPages:
                 image = QImage(
                     bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, _FORMATS[bitmap.mode]
                 ).copy()
+                # closed here and not when they are collected: that would call pdfium without the lock
+                bitmap.close()
                 opened.close()
             except pypdfium2.PdfiumError as fault:
                 raise PageNotShown(fault=fault) from fault

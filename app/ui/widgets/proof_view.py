@@ -11,7 +11,7 @@ from app.ui.icons import Icons
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Tone
 from app.ui.widgets.basic import clear, label, line
-from app.ui.wording import money, number
+from app.ui.wording import money
 
 _MODES = {
     RoundingMode.HALF_UP: "half up",
@@ -33,8 +33,8 @@ def proof_text(proof: Proof, currency: str = "") -> str:
     """The proof as plain text, for the clipboard and for screen readers."""
     lines = []
     for place, step in enumerate(proof.steps, 1):
-        lines.append(f"{place}. {step.basis}: {step.formula} = {number(step.result)} ({rounding_words(step)})")
-    lines.append(f"Expected: {money(proof.result, currency)}")
+        lines.append(f"{place}. {step.basis}: {step.formula} = {money(step.result)} ({rounding_words(step)})")
+    lines.append(f"Result: {money(proof.result, currency)}")
     lines += [f"{title}: {told}" for title, told in origin(proof)]
     return "\n".join(lines)
 
@@ -70,7 +70,7 @@ class ProofView(QWidget):
         self.text = proof_text(proof, currency)
         self.setAccessibleDescription(self.text)
         for place, step in enumerate(proof.steps, 1):
-            self._layout.addWidget(self._step(place, step, place == len(proof.steps)))
+            self._layout.addWidget(self._step(place, step))
         self._layout.addWidget(line())
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE_M)
@@ -82,7 +82,7 @@ class ProofView(QWidget):
         self._layout.addLayout(grid)
         self._layout.addWidget(self._verdict(proof.holds()))
 
-    def _step(self, place: int, step: ProofStep, last: bool) -> QFrame:
+    def _step(self, place: int, step: ProofStep) -> QFrame:
         frame = QFrame()
         frame.setObjectName("proof_step")
         mark = QLabel(str(place))
@@ -92,7 +92,7 @@ class ProofView(QWidget):
         mark.setFixedSize(side, side)
         basis = label(step.basis, "muted", wrap=True)
         formula = _selectable(label(step.formula, "formula", wrap=True))
-        result = _selectable(label(f"= {number(step.result)}" if not last else f"= {_two(step)}", "strong"))
+        result = _selectable(label(f"= {money(step.result)}", "strong"))
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(basis)
@@ -122,10 +122,6 @@ class ProofView(QWidget):
         layout.addWidget(sign)
         layout.addWidget(label(told, "small", tone), 1)
         return holder
-
-
-def _two(step: ProofStep) -> str:
-    return money(step.result)
 
 
 def _selectable(made: QLabel) -> QLabel:

@@ -19,6 +19,7 @@ class Tile(QAbstractButton):
         self.setObjectName(name)
         self.setText(title)
         self.setAccessibleName(title)
+        self._meaning = meaning
         self.setToolTip(meaning)
         self.setStatusTip(meaning)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -33,6 +34,7 @@ class Tile(QAbstractButton):
         """Show a figure in a tone, and a line that explains it."""
         self.figure, self.note, self.tone = figure, note, tone
         self.setAccessibleDescription(f"{figure}, {note}")
+        self.setToolTip(f"{self._meaning}\n{figure}, {note}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -57,7 +59,8 @@ class Tile(QAbstractButton):
         )
         painter.setFont(small)
         painter.setPen(QColor(tokens.muted))
-        painter.drawText(QRect(pad, pad, room - size, size), Qt.AlignmentFlag.AlignVCenter, self.text())
+        title = QFontMetrics(small).elidedText(self.text(), Qt.TextElideMode.ElideRight, room - size - 6)
+        painter.drawText(QRect(pad, pad, room - size, size), Qt.AlignmentFlag.AlignVCenter, title)
         figure = self._theme.font("display", QFont.Weight.DemiBold)
         while QFontMetrics(figure).horizontalAdvance(self.figure) > room and figure.pixelSize() > 15:
             figure.setPixelSize(figure.pixelSize() - 1)

@@ -266,3 +266,96 @@ def test_a_faulty_mapping_is_refused_with_its_key(old: str, new: str, key: str) 
 def test_what_is_not_toml_is_refused_with_its_line() -> None:
     with pytest.raises(MappingFault, match="line 3"):
         tabular_importers(['kind = "bill-mapping"\nname = "x"\ncarrier = Calder\n'])
+
+
+SEVERAL = """
+kind = "bill-mapping"
+name = "several"
+carrier = "Quiet Hill Telephone"
+currency = "USD"
+[claims]
+sheets = ["Invoices", "Monthly", "Calls"]
+file = "QH_*.xlsx"
+text = "quiet hill"
+[invoice]
+number = "Bill"
+bill_date = { column = "Dated", sheet = "Invoices", match = "Bill No" }
+total_due = { column = "Due", sheet = "Invoices", match = "Bill No" }
+period = { column = "Month", sheet = "Invoices", match = "Bill No", month = true, date = "MMMM YYYY" }
+[[charges]]
+sheet = "Monthly"
+period_of_bill = ["MRC"]
+  [charges.columns]
+  amount = "Sum"
+  code = "Code"
+  [charges.types]
+  default = "MRC"
+[[charges]]
+sheet = "Calls"
+  [charges.columns]
+  amount = "Charge"
+  tn = "Number"
+  [charges.types]
+  default = "USAGE"
+"""
+
+
+def several_bills(second_due: object = 7) -> bytes:
+    return make_workbook(
+        {
+            "Invoices": [
+                ("Quiet Hill Telephone",),
+                ("Bill No", "Dated", "Due", "Month"),
+                ("Q-1", date(2026, 5, 1), 12.5, "April 2026"),
+                ("Q-2", date(2026, 5, 2), second_due, "April 2026"),
+            ],
+            "Monthly": [("Bill", "Code", "Sum"), ("Q-1", "LINE", 10), ("Q-2", "LINE", 7)],
+            "Calls": [("Bill", "Number", "Charge"), ("Q-1", "3125550100", 2.5)],
+        }
+    )
+
+
+def test_bills_with_a_sheet_of_totals_and_charges_on_two_sheets() -> None:
+    (importer,) = tabular_importers([SEVERAL])
+    document = read_with(importer, "qh_april.xlsx", several_bills())
+    assert document.issues == ()
+    first, second = document.invoices
+    assert (first.number, first.bill_date, first.total_due) == ("Q-1", date(2026, 5, 1), D("12.50"))
+    assert (second.number, second.bill_date, second.total_due) == ("Q-2", date(2026, 5, 2), D("7.00"))
+    assert first.sources["total_due"] == Source(sheet="Invoices", row=3)
+    assert [(charge.source.sheet, charge.charge_type, charge.period) for charge in first.charges] == [
+        ("Monthly", ChargeType.MRC, APRIL),
+        ("Calls", ChargeType.USAGE, None),
+    ]
+
+
+def test_a_bill_whose_total_is_missing_on_the_other_sheet_is_told() -> None:
+    (importer,) = tabular_importers([SEVERAL])
+    document = read_with(importer, "qh_april.xlsx", several_bills(second_due=None))
+    assert told(document) == [("field-missing", "Invoices", None)]
+
+
+def test_a_mapping_claims_only_its_own_files() -> None:
+    (several,) = tabular_importers([SEVERAL])
+    content = several_bills()
+    assert several.claims(head_of("QH_2026.xlsx", content))
+    assert not several.claims(head_of("other.xlsx", content))
+    assert not LARKSPUR.claims(head_of("QH_2026.xlsx", content))
+    assert not BRIGHTWATER.claims(head_of("QH_2026.xlsx", content))
+    assert not LARKSPUR.claims(head_of("april.csv", CSV.encode()))
+
+
+def test_a_label_that_stands_twice_with_two_values_is_refused() -> None:
+    rows = [*summary(), ("Total due", 99)]
+    content = make_workbook({"Summary": rows, "Charges": CHARGES})
+    document = read_with(LARKSPUR, "bill.xlsx", content)
+    assert told(document) == [("label-twice", "Summary", 10)]
+    assert "sheet Summary, row 10 and sheet Summary, row 11" in document.issues[0].message
+
+
+def test_types_that_a_mapping_does_not_tell_are_left_to_posting() -> None:
+    text = documented_mappings("bill-mappings.md")[0]
+    start, end = text.index("  [charges.types]"), text.index("  [[charges.rows]]")
+    (importer,) = tabular_importers([text[:start] + text[end:]])
+    (bill,) = read_with(importer, "april.csv", CSV).invoices
+    assert {charge.charge_type for charge in bill.charges} == {None}
