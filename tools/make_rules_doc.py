@@ -45,7 +45,7 @@ def _chapter(rule: Rule[Any], rules: list[Rule[Any]]) -> str:
     parts = [f"## {rule.code} {rule.name}", *(_paragraph(text) for text in paragraphs)]
     better = [f"{other.code} {other.name}" for other in rules if other.code in rule.yields_to]
     if better:
-        parts.append(f"Not made on a charge that one of these accuses: {', '.join(better)}.")
+        parts.append(f"Only what these leave is claimed of a charge that one of them accuses: {', '.join(better)}.")
     parts.append(f"Ledger: {rule.ledger} ({kind}). Version {rule.version}.")
     return "\n\n".join(parts)
 

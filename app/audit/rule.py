@@ -19,7 +19,7 @@ class Rule(Generic[Context]):
 
     `ledger` is where its claims stand; a finding with nothing to claim stands under CHECK. `check` yields a finding
     for each accusation that it makes; it never changes anything and reads no clock. `yields_to` names the rules that
-    explain a charge better: where one of them accuses it, this one does not.
+    explain a charge better: where one of them accuses it, this one claims what they leave, and makes no remark.
     """
 
     code: str

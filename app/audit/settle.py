@@ -43,7 +43,7 @@ def settle(
     A finding about days claims only those that none before it claims. A finding about the whole charge claims at most
     its amount less what is claimed already and less what is rightly expected for the days that are left. A finding
     that is left with nothing to claim is dropped; so is one that never had a claim, once the whole charge is claimed.
-    What is `standing` is not changed any more: disputed claims come before all others, and dismissed ones claim nothing.
+    What is `standing` is not changed any more: disputed claims come before all others, dismissed ones claim nothing.
     """
     claimed = _Claimed(charge, period)
     decided = {each.fingerprint: each for each in standing if each.charge_id == charge.id}

@@ -25,7 +25,7 @@ class ForeignDatabase(UserError):
 
 class DamagedWorkspace(UserError):
     """{file} is damaged ({fault}); nothing was changed: restore the newest backup with
-    "main.py check --restore BACKUP --workspace {folder}"; backups lie in {folder}/backups."""
+    "main.py restore BACKUP --workspace {folder}"; backups lie in {folder}/backups."""
 
 
 class NewerWorkspace(UserError):

@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.money import ZERO
-from app.domain.vocabulary import InvoiceStatus, PaymentMethod, PaymentStatus
+from app.domain.vocabulary import DocumentKind, InvoiceStatus, PaymentMethod, PaymentStatus
 from app.models.contracts import Contract
 from app.models.findings import CreditMemo, Dispute, DisputeItem, Finding
 from app.models.inventory import BillingAccount, CarrierBankAccount
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BALANCE_RULE, FOOTING_RULE = "A05", "A01"
 NOT_PAYING = (PaymentStatus.VOID, PaymentStatus.RETURNED)
+_PAID = (InvoiceStatus.PAID, InvoiceStatus.RECONCILED)
 DEFAULT_PAYMENT_DAYS = 30  # where neither the bill nor a contract says when it is due
 _CHUNK = 500  # SQLite takes a limited number of parameters
 
@@ -140,7 +141,13 @@ def _first_of_account(session: Session, ids: list[int]) -> set[int]:
     )
     exists = (
         select(earlier.id)
-        .where(earlier.account_id == Invoice.account_id, earlier.status != InvoiceStatus.SUPERSEDED, before)
+        .where(
+            earlier.account_id == Invoice.account_id,
+            earlier.currency == Invoice.currency,
+            earlier.kind == DocumentKind.INVOICE,  # no balance runs through a credit note
+            earlier.status != InvoiceStatus.SUPERSEDED,
+            before,
+        )
         .exists()
     )
     return set(session.scalars(select(Invoice.id).where(Invoice.id.in_(ids), ~exists)))
@@ -179,22 +186,39 @@ def load_method(session: Session, carrier_id: int, currency: str) -> PaymentMeth
     return method or USUAL_METHOD.get(currency)
 
 
-def load_account_credit(session: Session, account_id: int, as_of: date, for_bill: int | None = None) -> Decimal:
-    """What of an account's credits can be set off: approved bills with a negative payable amount, less what payments
-    have set off. With `for_bill` only what the account's older approved bills leave of it: they come first.
+def load_account_credit(
+    session: Session, account_id: int, currency: str, as_of: date, for_bill: int | None = None
+) -> Decimal:
+    """What of an account's credits in a currency can be set off, less what payments have set off.
+
+    Credits are approved bills with a negative payable amount; and of paid bills what was paid above what they now come
+    to, as where the opening balance of the first bill known was paid and the bill that it is from came later. With
+    `for_bill` only what the account's older approved bills leave of it: they come first.
     """
-    approved = session.scalars(
-        select(Invoice.id)
-        .where(Invoice.account_id == account_id, Invoice.status == InvoiceStatus.APPROVED)
+    bills = session.execute(
+        select(Invoice.id, Invoice.status)
+        .where(
+            Invoice.account_id == account_id,
+            Invoice.currency == currency,
+            Invoice.status.in_((InvoiceStatus.APPROVED, *_PAID)),
+        )
         .order_by(Invoice.bill_date, Invoice.id)
     ).all()
-    payables = load_payables(session, approved, as_of)
+    payables = load_payables(session, [bill.id for bill in bills], as_of)
+    left = ZERO
+    for bill in bills:
+        payable = payables[bill.id]
+        # of a paid bill only the gross counts: what is disputed after it was paid is no credit yet
+        left += max(payable.paid - payable.gross if bill.status in _PAID else -payable.open, ZERO)
     taken = session.scalar(
-        select(func.sum(Payment.credit)).where(Payment.account_id == account_id, Payment.status.not_in(NOT_PAYING))
+        select(func.sum(Payment.credit)).where(
+            Payment.account_id == account_id, Payment.currency == currency, Payment.status.not_in(NOT_PAYING)
+        )
     )
-    left = sum((-payable.open for payable in payables.values() if payable.open < 0), ZERO) - (taken or ZERO)
-    for invoice_id in approved if for_bill is not None else ():
-        if invoice_id == for_bill:
+    left -= taken or ZERO
+    for bill in bills if for_bill is not None else ():
+        if bill.id == for_bill:
             break
-        left -= min(max(left, ZERO), max(payables[invoice_id].open, ZERO))
+        if bill.status is InvoiceStatus.APPROVED:
+            left -= min(max(left, ZERO), max(payables[bill.id].open, ZERO))
     return max(left, ZERO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -98,12 +99,8 @@ def fetch(session: Session, wanted: Filter | None = None) -> list[Row]:
     if wanted.text.strip():
         columns = (Contract.number, Contract.title, Carrier.name)
         selected = selected.where(or_(*(column.icontains(wanted.text.strip(), autoescape=True) for column in columns)))
-    prices = {
-        contract_id: number
-        for contract_id, number in session.execute(
-            select(RateElement.contract_id, func.count()).group_by(RateElement.contract_id)
-        )
-    }
+    counted = select(RateElement.contract_id, func.count()).group_by(RateElement.contract_id)
+    prices = _count(session.execute(counted).all())
     accounts: dict[int, list[str]] = defaultdict(list)
     for contract_id, ban in session.execute(
         select(BillingAccount.contract_id, BillingAccount.ban)
@@ -150,14 +147,8 @@ def fetch_prices(session: Session, contract_id: int | None = None) -> list[Price
     )
     if contract_id is not None:
         selected = selected.where(RateElement.contract_id == contract_id)
-    rated = {
-        element: number
-        for element, number in session.execute(
-            select(ChargeRating.rate_element_id, func.count())
-            .where(ChargeRating.rate_element_id.is_not(None))
-            .group_by(ChargeRating.rate_element_id)
-        )
-    }
+    counted = select(ChargeRating.rate_element_id, func.count()).group_by(ChargeRating.rate_element_id)
+    rated = _count(session.execute(counted).all())
     return [
         PriceRow(
             id=element.id,
@@ -181,6 +172,10 @@ def fetch_prices(session: Session, contract_id: int | None = None) -> list[Price
         )
         for element, contract, carrier, service, place in session.execute(selected)
     ]
+
+
+def _count(rows: Iterable[tuple[int | None, int]]) -> dict[int, int]:
+    return {key: number for key, number in rows if key is not None}
 
 
 def _notice(contract: Contract) -> date | None:

@@ -93,16 +93,16 @@ def fetch(session: Session, wanted: Filter) -> list[Row]:
     due = load_due_dates(session, ids)
     disputes = _disputes(session, ids)
     left = {
-        account_id: load_account_credit(session, account_id, wanted.as_of)
-        for account_id in {row.Invoice.account_id for row in found}
+        (account_id, currency): load_account_credit(session, account_id, currency, wanted.as_of)
+        for account_id, currency in {(row.Invoice.account_id, row.Invoice.currency) for row in found}
     }
     rows = []
     for row in found:
         bill, payable = row.Invoice, payables[row.Invoice.id]
         if wanted.due_until is not None and due[bill.id] > wanted.due_until and payable.amount > 0:
             continue
-        credit = min(left[bill.account_id], max(payable.open, ZERO))
-        left[bill.account_id] -= credit
+        credit = min(left[bill.account_id, bill.currency], max(payable.open, ZERO))
+        left[bill.account_id, bill.currency] -= credit
         net = max(payable.open - credit, ZERO)
         method = load_method(session, bill.carrier_id, bill.currency)
         days = None if method is None or net == 0 else payment_days(due[bill.id], wanted.as_of, method)

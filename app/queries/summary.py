@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db.payables import load_due_dates, load_payables
 from app.domain.money import ZERO
@@ -18,6 +18,7 @@ from app.domain.proof import Proof
 from app.domain.stored import proof_from_text
 from app.domain.vocabulary import FindingStatus, InvoiceStatus, Ledger, PaymentStatus
 from app.models.findings import Finding
+from app.models.payments import Payment
 from app.models.workspace import WorkspaceInfo
 from app.payments.payable import Payable
 from app.queries import bills, disputes, findings, payment_run, payments
@@ -82,6 +83,14 @@ class _Figures:
         ]
         self.payables: dict[int, Payable] = load_payables(session, ids, as_of)
         self.due = load_due_dates(session, ids)
+        self.sending: dict[int, Decimal] = {
+            row.invoice_id: row.amount
+            for row in session.execute(
+                select(Payment.invoice_id, func.sum(Payment.amount).label("amount"))
+                .where(Payment.status.in_((PaymentStatus.SCHEDULED, PaymentStatus.RELEASED)))
+                .group_by(Payment.invoice_id)
+            )
+        }
         self.disputes = disputes.fetch(session)
         self.own_currency = session.get_one(WorkspaceInfo, 1).currency
 
@@ -118,7 +127,7 @@ class _Figures:
     def _unsettled(self, bill: bills.Row) -> Decimal:
         payable = self.payables[bill.id]
         if bill.status is InvoiceStatus.SCHEDULED:
-            return payable.amount
+            return self.sending.get(bill.id, ZERO)
         return ZERO if bill.status in _SETTLED else payable.open
 
     def bill_lines(self) -> Iterable[BillLine]:

@@ -247,11 +247,23 @@ def _claimable(
         finding = session.get(Finding, finding_id)
         if finding is None:
             raise NotClaimable(finding_id=finding_id, rule="unknown", reason="there is no such finding")
-        reason = "it claims nothing" if finding.claim <= 0 else f"it is {finding.status}"
-        if finding.status is FindingStatus.OPEN and finding.claim > 0:
-            reason = "its bill is superseded, or belongs to another carrier"
-        raise NotClaimable(finding_id=finding_id, rule=finding.rule, reason=reason)
+        raise NotClaimable(finding_id=finding_id, rule=finding.rule, reason=_why_not(session, finding))
     return found
+
+
+def _why_not(session: Session, finding: Finding) -> str:
+    if finding.claim <= 0:
+        return "it claims nothing"
+    if finding.status is not FindingStatus.OPEN:
+        return f"it is {finding.status}"
+    number = session.scalar(
+        select(Dispute.number)
+        .join(DisputeItem, DisputeItem.dispute_id == Dispute.id)
+        .where(DisputeItem.finding_id == finding.id)
+    )
+    if number is not None:
+        return f"the carrier has answered it in dispute {number}, and a finding is claimed once"
+    return "its bill is superseded, or belongs to another carrier"
 
 
 def _open(session: Session, key: tuple[int, str], findings: list[Finding], actor: str, today: date) -> Dispute:

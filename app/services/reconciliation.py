@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -226,12 +226,20 @@ def _find_credits(session: Session, account_id: int, bills: Sequence[Invoice]) -
         .order_by(CreditMemo.id)
     ).all()
     for row in expected:
+        posted = (
+            select(CreditMemo.id)
+            .join(Invoice, Invoice.id == CreditMemo.invoice_id)
+            .where(CreditMemo.dispute_id == row.Dispute.id, Invoice.account_id == account_id)
+        )
+        if session.scalar(posted.limit(1)) is not None:
+            continue  # this account's part has come; what is awaited is another's
         for bill in bills:
             if bill.bill_date <= row.since:
                 continue
             arrived, charge_id = _find_credit(session, bill, row.CreditMemo, row.Dispute)
-            if arrived:
-                post_credit(session, row.CreditMemo, bill.id, charge_id)
+            memo: CreditMemo | None = row.CreditMemo if arrived else _find_parts(session, bill, row.CreditMemo)
+            if memo is not None:
+                post_credit(session, memo, bill.id, charge_id)
                 found.append(("found the credit of", f"dispute {row.Dispute.number} of {row.name}", bill.number))
                 break
     return found
@@ -258,6 +266,41 @@ def _find_credit(session: Session, bill: Invoice, memo: CreditMemo, dispute: Dis
         if -charge.amount == memo.amount:
             return True, charge.id
     return False, None
+
+
+def _find_parts(session: Session, bill: Invoice, memo: CreditMemo) -> CreditMemo | None:
+    """The credit where `bill` brings what was granted on its own account, in one charge or in one for each finding.
+
+    Where other accounts wait for a part of it, that part is left as a credit of its own.
+    """
+    items = session.execute(
+        select(DisputeItem.granted)
+        .join(Finding, Finding.id == DisputeItem.finding_id)
+        .where(
+            DisputeItem.dispute_id == memo.dispute_id, Finding.account_id == bill.account_id, DisputeItem.granted > ZERO
+        )
+    ).all()
+    parts = [item.granted for item in items]
+    total = sum(parts, ZERO)
+    if not parts or total > memo.amount:
+        return None
+    taken = select(CreditMemo.charge_id).where(CreditMemo.charge_id.is_not(None))
+    given = session.scalars(
+        select(Charge.amount).where(
+            Charge.invoice_id == bill.id, Charge.charge_type.in_(_CREDITS), Charge.id.not_in(taken)
+        )
+    ).all()
+    amounts = Counter(-amount for amount in given)
+    if not amounts[total] and Counter(parts) - amounts:
+        return None
+    if total == memo.amount:
+        return memo
+    memo.amount -= total
+    own = CreditMemo(
+        dispute_id=memo.dispute_id, amount=total, recorded_by=memo.recorded_by, recorded_at=memo.recorded_at
+    )
+    session.add(own)
+    return own
 
 
 def _names(description: str, references: Sequence[str]) -> bool:

@@ -69,7 +69,7 @@ def make_payment(session: Session, bill: Invoice, payable: Payable, actor: str, 
     name = name_bill(session, bill)
     if payable.open <= 0:
         raise NothingToPay(bill=name, reason="it is a credit" if payable.amount < 0 else "it is paid")
-    credit = load_account_credit(session, bill.account_id, today, for_bill=bill.id)
+    credit = load_account_credit(session, bill.account_id, bill.currency, today, for_bill=bill.id)
     if credit >= payable.open:
         raise NothingToPay(bill=name, reason=f"credits of {credit:,.2f} {bill.currency} on the account cover it")
     method = load_method(session, bill.carrier_id, bill.currency)

@@ -89,17 +89,7 @@ def create_workspace(
     engine = make_engine(address or sqlite_url(folder / DATABASE))
     if address is not None:
         _refuse_foreign_tables(engine, address, folder)
-    from app.models import Base  # INTERIM
-    from alembic import command  # INTERIM
-    from app.db.migrate import configuration_for  # INTERIM
-    from app.db.engine import APPLICATION_ID  # INTERIM
-    from sqlalchemy import text  # INTERIM
-
-    with engine.execution_options(tollbook_writes=True).begin() as connection:  # INTERIM
-        Base.metadata.create_all(connection)  # INTERIM
-        command.stamp(configuration_for(connection), "head")  # INTERIM
-        if connection.dialect.name == "sqlite":  # INTERIM
-            connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))  # INTERIM
+    upgrade(engine)
     workspace = _assemble(folder, engine)
     with workspace.database.writing() as session:
         session.add(

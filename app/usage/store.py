@@ -159,7 +159,7 @@ class UsageStore:
             .to_list()
         )
         marks = [-1, *sorted(days), period.days]
-        return max(later - earlier - 1 for earlier, later in pairwise(marks))
+        return max(int(later) - int(earlier) - 1 for earlier, later in pairwise(marks))
 
     def count_rows(self, path: str) -> int:
         """How many records a file holds."""

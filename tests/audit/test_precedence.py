@@ -96,14 +96,25 @@ def test_days_that_were_claimed_as_a_smaller_repeat_are_not_claimed_again(audit_
     ]
 
 
-def test_proration_is_not_accused_where_the_disconnect_explains_the_charge(audit_doc: AuditDocument) -> None:
+def test_after_a_disconnect_proration_leaves_the_right_amount_of_the_right_days(audit_doc: AuditDocument) -> None:
     """
     contract 2024-01-01  DIA-100M  MRC 620.00
     service  80/KXGS/000123  disconnected 2024-03-11
     invoice  BAN 555-0100  2024-03-01..2024-04-01
       MRC  circuit 80/KXGS/000123  DIA-100M  620.00  2024-03-01..2024-03-21
     """
-    assert audit_doc.findings == [("billed_after_disconnect", D("310.00"))]
+    # 620.00 × 10 ÷ 31 = 200.00 are owed
+    assert audit_doc.findings == [("billed_after_disconnect", D("310.00")), ("proration_wrong", D("110.00"))]
+
+
+def test_a_charge_that_the_disconnect_explains_gets_no_remark_on_its_proration(audit_doc: AuditDocument) -> None:
+    """
+    contract 2024-01-01  DIA-100M  MRC 620.00
+    service  80/KXGS/000123  disconnected 2024-03-11
+    invoice  BAN 555-0100  2024-03-01..2024-04-01
+      MRC  circuit 80/KXGS/000123  DIA-100M  200.00  2024-03-01..2024-03-21
+    """
+    assert audit_doc.findings == [("billed_after_disconnect", D("100.00"))]
 
 
 def test_a_repeated_one_time_charge_is_not_accused_of_its_price_too(audit_doc: AuditDocument) -> None:

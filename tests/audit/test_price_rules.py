@@ -386,3 +386,27 @@ def test_taxes_fees_and_credits_have_no_price(audit_doc: AuditDocument) -> None:
       MRC        circuit 80/KXGS/000123  DIA-100M  -500.00
     """
     assert audit_doc.findings == []
+
+
+def test_what_a_disconnect_leaves_of_a_part_month_is_claimed_too(audit_doc: AuditDocument) -> None:
+    """
+    contract 2024-01-01  DIA-100M  MRC 500.00
+    service  80/KXGS/000123  disconnected 2024-04-16
+    invoice  BAN 555-0100  2024-04-01..2024-05-01
+      MRC  circuit 80/KXGS/000123  DIA-100M  500.00  2024-04-01..2024-04-17
+    """
+    assert audit_doc.findings == [("billed_after_disconnect", D("31.25")), ("proration_wrong", D("218.75"))]
+
+
+def test_what_a_credit_for_the_same_days_gives_back_is_not_claimed(audit_doc: AuditDocument) -> None:
+    """
+    contract 2024-01-01  DIA-100M  MRC 500.00
+    service  80/KXGS/000123  disconnected 2024-04-16
+    invoice  BAN 555-0100  2024-04-01..2024-05-01
+      MRC     circuit 80/KXGS/000123  DIA-100M  500.00
+      CREDIT  circuit 80/KXGS/000123  DIA-100M  -250.00  2024-04-16..2024-05-01
+      MRC     circuit 80/KXGS/000124  DIA-100M  575.00
+      CREDIT  circuit 80/KXGS/000124  DIA-100M  -75.00
+      CREDIT  circuit 80/KXGS/000124  DIA-100M  -75.00  2024-03-01..2024-04-01
+    """
+    assert audit_doc.findings == [("rate_above_contract", D("75.00"))]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.money import D
@@ -35,11 +35,13 @@ def write(value: Decimal, form: NumberFormat) -> str:
     return f"{value:,.2f}".translate(str.maketrans({",": form.group, ".": form.decimal}))
 
 
+@settings(deadline=None)
 @given(amounts, st.sampled_from(FORMATS))
 def test_what_is_written_in_a_format_is_read_back_in_it(value: Decimal, form: NumberFormat) -> None:
     assert parse_amount(write(value, form), form) == value
 
 
+@settings(deadline=None)
 @given(amounts.filter(lambda value: value > 0), st.sampled_from(FORMATS))
 def test_every_accepted_way_to_write_a_credit_means_the_same(value: Decimal, form: NumberFormat) -> None:
     plain = write(value, form)
@@ -50,6 +52,7 @@ def test_every_accepted_way_to_write_a_credit_means_the_same(value: Decimal, for
     assert {parse_amount(text, form) for text in written} == {-value}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 @example("NaN")
 @example("1e5")
@@ -120,6 +123,7 @@ def test_a_number_format_that_reads_one_sign_in_two_ways_is_refused() -> None:
         NumberFormat(";", "")
 
 
+@settings(deadline=None)
 @given(st.dates(date(1970, 1, 1), date(2069, 12, 31)), st.sampled_from(languages()))
 def test_dates_are_read_back_in_every_format_and_language(day: date, language: str) -> None:
     assert parse_date(f"{day:%m/%d/%Y}", "MM/DD/YYYY") == day

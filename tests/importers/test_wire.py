@@ -65,7 +65,7 @@ documents = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(documents)
 def test_a_document_arrives_as_it_was_sent(document: ParsedDocument) -> None:
     assert from_json(to_json(document)) == document

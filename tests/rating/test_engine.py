@@ -196,3 +196,20 @@ def test_the_proof_of_any_expected_amount_replays(
     assert result.proof is not None
     assert result.proof.holds()
     assert result.proof.result == result.expected
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "quantity", "expected"),
+    [
+        ("DIA-100M", "DIA-100M", None, "1500.00"),  # the bill prints the sum of the three that the inventory has
+        ("DIA-100M", "", None, "1500.00"),
+        ("DIA-100M", "DIA-100M", "2", "1000.00"),  # what the bill states goes first
+        ("DIA-100M", "ROUTER", None, "500.00"),  # an extra of the service: nobody says how many
+    ],
+)
+def test_where_a_bill_states_no_quantity_the_inventory_says_how_many(
+    code: str, known: str, quantity: str | None, expected: str
+) -> None:
+    billed = charge("1500.00", code=code, quantity=None if quantity is None else D(quantity))
+    rated = rate(billed, invoice(billed), service(code=known, quantity=D("3")), RateBook([contract(element())]), None)
+    assert rated.expected == D(expected)

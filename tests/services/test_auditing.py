@@ -217,3 +217,36 @@ def test_a_balance_forward_is_compared_with_the_bill_before(workspace: Workspace
     with workspace.database.reading() as session:
         finding = session.scalars(select(Finding).where(Finding.rule == "A05")).one()
         assert (finding.invoice_id, finding.claim) == (second, D("25.00"))
+
+
+def test_a_disputed_claim_leaves_no_more_than_the_charge_to_others(workspace: Workspace) -> None:
+    office = Office(workspace)
+    carrier = office.carrier()
+    office.price(office.contract(carrier), "500.00")
+    invoice_id = office.post(bill(charge("575.00", circuit="C1")))
+    _run(workspace, invoice_id)
+    assert _findings(workspace) == [("A20", "575.00", FindingStatus.OPEN)]
+    with workspace.database.writing() as session:
+        session.execute(update(Finding).values(status=FindingStatus.DISPUTED))
+    office.service(carrier, circuit="C1")
+    _run(workspace, invoice_id)
+    assert _findings(workspace) == [("A20", "575.00", FindingStatus.DISPUTED)]
+
+
+def test_a_dismissed_finding_takes_nothing_from_another(workspace: Workspace) -> None:
+    office = Office(workspace)
+    carrier = office.carrier()
+    office.service(carrier, circuit="C1", disconnected=date(2026, 3, 1))
+    first = office.post(bill(charge("500.00", circuit="C1"), ban="CF-1000"))
+    second = office.post(bill(charge("500.00", circuit="C1"), number="INV-2", bill_date=date(2026, 4, 6)))
+    _run(workspace, second)
+    assert _findings(workspace)[0][:2] == ("A03", "500.00")
+    assert "A21" not in [rule for rule, _, _ in _findings(workspace)]
+    dismiss(workspace, _only_id_of(workspace, "A03"), "Dana", f"bill {first} is for the other end")
+    _run(workspace, second)
+    assert ("A21", "500.00", FindingStatus.OPEN) in _findings(workspace)
+
+
+def _only_id_of(workspace: Workspace, rule: str) -> int:
+    with workspace.database.reading() as session:
+        return session.scalars(select(Finding.id).where(Finding.rule == rule)).one()

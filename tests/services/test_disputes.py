@@ -12,7 +12,7 @@ from app.domain.vocabulary import DisputeStatus, FindingStatus, InvoiceStatus, L
 from app.domain.workflow import IllegalTransition
 from app.models.findings import CreditMemo, Dispute, DisputeItem, Finding
 from app.models.invoices import Invoice
-from app.services import disputes
+from app.services import disputes, findings
 from app.services.changes import Changes
 from app.services.disputes import FiledTooEarly, GrantedTooMuch, NotClaimable, NothingToDispute, share_out
 from app.services.duties import RoleMayNot
@@ -154,6 +154,18 @@ def test_a_denied_dispute_is_appealed_or_closed(books: Books, bill: int) -> None
         closed = session.get_one(Finding, finding)
         assert (closed.status, closed.dismissed_by) == (FindingStatus.DISMISSED, MANAGER)
         assert closed.dismissed_reason == "The carrier denied dispute D-2026-0001."
+
+
+def test_a_finding_that_a_carrier_has_denied_is_not_claimed_again(books: Books, bill: int) -> None:
+    finding = books.finding(bill, "10.00")
+    (opened,), _ = disputes.open_disputes(books.workspace, MANAGER)
+    disputes.file_dispute(books.workspace, opened, MANAGER, TODAY)
+    disputes.record_answer(books.workspace, opened, Decimal(0), "CLM-1", MANAGER)
+    disputes.close(books.workspace, opened, MANAGER)
+    findings.reopen(books.workspace, finding, MANAGER)
+    assert disputes.open_disputes(books.workspace, MANAGER) == ([], Changes.NONE)
+    with pytest.raises(NotClaimable, match="answered it in dispute D-2026-0001"):
+        disputes.open_disputes(books.workspace, MANAGER, finding_ids=[finding])
 
 
 def test_a_withdrawn_dispute_gives_its_findings_back(books: Books, bill: int) -> None:

@@ -122,22 +122,30 @@ def test_peers_are_earlier_overlapping_charges_of_the_same_services_and_credits_
 
 
 def _write_calls(office: Office, account_id: int, month: date, calls: list[tuple[str, int]]) -> None:
-    """One call record each on the 10th, and a call of another number every third day: the month is covered."""
-    calls = [*calls, *(("13125559999", 60) for _ in range(10))]
-    started = [int(datetime(month.year, month.month, 10, tzinfo=UTC).timestamp())] * (len(calls) - 10)
-    started += [int(datetime(month.year, month.month, day, tzinfo=UTC).timestamp()) for day in range(1, 31, 3)]
+    """These calls on the 10th, and a call of another number every third day: the month is covered."""
+    tenth = [(tn, datetime(month.year, month.month, 10, tzinfo=UTC), seconds) for tn, seconds in calls]
+    days = (datetime(month.year, month.month, day, tzinfo=UTC) for day in range(1, 31, 3))
+    _write(office, account_id, f"calls-{month}.csv", [*tenth, *(("13125559999", day, 60) for day in days)])
+
+
+def _write_day(office: Office, account_id: int, moment: datetime) -> None:
+    """One call of another number."""
+    _write(office, account_id, f"calls-{moment.date()}.csv", [("13125559999", moment, 60)])
+
+
+def _write(office: Office, account_id: int, name: str, calls: list[tuple[str, datetime, int]]) -> None:
     usage = ParsedUsage(
         carrier="Calder Fiber",
         ban="CF-1001",
         currency="USD",
-        tn=tuple(tn for tn, _ in calls),
+        tn=tuple(tn for tn, _, _ in calls),
         other_party=("13125550000",) * len(calls),
-        started=tuple(started),
-        seconds=tuple(seconds for _, seconds in calls),
+        started=tuple(int(moment.timestamp()) for _, moment, _ in calls),
+        seconds=tuple(seconds for _, _, seconds in calls),
         billed=(None,) * len(calls),
         rows=tuple(range(1, len(calls) + 1)),
     )
-    document_id = office.document(f"calls-{month}.csv")
+    document_id = office.document(name)
     for part in office.workspace.usage.write_calls(account_id, f"{document_id:064x}", [usage]):
         with office.workspace.database.writing() as session:
             session.add(
@@ -265,3 +273,56 @@ def test_withheld_is_what_open_disputes_keep_back_and_credited_what_was_granted(
         account_id = invoice.account_id
     with workspace.database.reading() as session:
         assert load_withheld(session, account_id) == (WithheldFacts(invoice_id, D("3.00"), D("2.00")),)
+
+
+def test_a_peer_that_prints_no_period_has_its_bills_and_one_time_charges_have_none(workspace: Workspace) -> None:
+    office = Office(workspace)
+    nrc = ChargeType.NRC
+    office.post(bill(charge("1.00", circuit="C1", period=None), number="A", ban="OTHER"))
+    office.post(bill(charge("2.00", circuit="C1", period=None), number="MAY", ban="OTHER", period=MAY))
+    office.post(
+        bill(
+            charge("3.00", nrc, circuit="C1", period=Period(date(2026, 1, 2), date(2026, 1, 3))),
+            charge("4.00", nrc, circuit="C1", period=None),
+            number="JAN",
+            ban="OTHER",
+            bill_date=date(2026, 1, 5),
+        )
+    )
+    office.post(bill(charge("-1.00", ChargeType.CREDIT, circuit="C1", period=None), number="CN", ban="OTHER"))
+    office.post(bill(charge("5.00", circuit="C1"), number="EURO", ban="OTHER", currency="EUR"))
+    invoice_id = office.post(bill(charge("6.00", circuit="C1", period=None), number="THIS", bill_date=date(2026, 4, 6)))
+    with workspace.database.reading() as session:
+        invoice = load_invoices(session, [invoice_id])[invoice_id]
+        peers, numbers = load_peers(session, invoice)
+    assert {(numbers[peer.invoice_id], peer.amount, peer.period) for peer in peers} == {
+        ("A", D("1.00"), APRIL),
+        ("JAN", D("3.00"), Period(date(2026, 1, 2), date(2026, 1, 3))),
+        ("JAN", D("4.00"), None),
+        ("CN", D("-1.00"), None),
+    }
+
+
+def test_call_records_that_end_early_or_reach_a_few_hours_into_a_month_cover_none(workspace: Workspace) -> None:
+    office = Office(workspace)
+    carrier = office.carrier()
+    account = office.account(carrier)
+    office.service(carrier, tn="312-555-0101")
+    _write_calls(office, account, APRIL.start, [("13125550101", 61)])
+    _write_day(office, account, datetime(2026, 5, 1, 2, tzinfo=UTC))  # the evening of 30 April, in Chicago
+    lines = [charge("9.00", ChargeType.USAGE, tn="312-555-0101", period=period) for period in (APRIL, MAY)]
+    april, may = _usage(office, office.post(bill(*lines)))
+    assert april is not None
+    assert may is None
+
+
+def test_a_service_that_moved_between_accounts_has_the_calls_of_both(workspace: Workspace) -> None:
+    office = Office(workspace)
+    carrier = office.carrier()
+    old, new = office.account(carrier, "CF-1000"), office.account(carrier)
+    office.service(carrier, tn="312-555-0101", account_id=old)
+    _write_calls(office, old, APRIL.start, [("13125550101", 61)])
+    _write_calls(office, new, APRIL.start, [("13125550101", 30)])
+    (found,) = _usage(office, office.post(bill(charge("9.00", ChargeType.USAGE, tn="312-555-0101"))))
+    assert found is not None
+    assert found.durations == ((30, 1), (61, 1))

@@ -398,3 +398,40 @@ def test_a_total_beyond_its_charges_is_withheld_where_it_is_in_the_charges_total
     books.finding(bill, "50.00", seq=None, rule="A01", name="does_not_foot")
     disputes.open_disputes(books.workspace, MANAGER)
     assert approvals.review(books.workspace, bill).payable.amount == Decimal("600.00")
+
+
+def test_a_credit_in_one_currency_is_not_set_off_in_another(books: Books, approved: Callable[..., int]) -> None:
+    account = books.account(books.carrier("Calder Fiber"), "CF-1")
+    credit = approved(account, "CN-1", ["-50.00"], bill_date=date(2026, 9, 1))
+    bill = approved(account, "INV-1", ["100.00"], bill_date=date(2026, 9, 2))
+    with books.workspace.database.writing() as session:
+        session.get_one(Invoice, credit).currency = "EUR"
+    payments.schedule(books.workspace, [bill], CLERK, TODAY)
+    (payment,) = all_payments(books)
+    assert (payment.amount, payment.credit) == (Decimal("100.00"), Decimal("0.00"))
+
+
+def test_a_bill_that_comes_after_its_balance_was_paid_is_not_paid_again(
+    books: Books, approved: Callable[..., int]
+) -> None:
+    """The first bill known carries 500.00 of the one before, which is paid with it and arrives later."""
+    account = books.account(books.carrier("Calder Fiber"), "CF-1")
+    second = approved(account, "INV-2", ["600.00"], bill_date=date(2026, 9, 15), previous="500.00")
+    payments.schedule(books.workspace, [second], CLERK, TODAY)
+    (payment,) = all_payments(books)
+    assert payment.amount == Decimal("1100.00")
+    batch, _ = payments.release(books.workspace, [payment.id], MANAGER, TODAY)
+    payments.settle(books.workspace, batch, CLERK)
+    first = approved(account, "INV-1", ["500.00"], bill_date=date(2026, 8, 15))
+    with pytest.raises(NothingToPay, match=r"credits of 500.00 USD on the account cover it"):
+        payments.schedule(books.workspace, [first], CLERK, TODAY)
+
+
+def test_a_credit_note_before_it_does_not_take_the_opening_balance_of_the_first_bill(
+    books: Books, approved: Callable[..., int]
+) -> None:
+    account = books.account(books.carrier("Calder Fiber"), "CF-1")
+    books.bill(account, "CN-1", ["-50.00"], bill_date=date(2026, 9, 1))
+    bill = approved(account, "INV-1", ["100.00"], bill_date=date(2026, 9, 15), previous="30.00")
+    payments.schedule(books.workspace, [bill], CLERK, TODAY)
+    assert [payment.amount for payment in all_payments(books)] == [Decimal("130.00")]

@@ -152,3 +152,84 @@ def test_a_granted_credit_is_found_on_a_later_bill(
         assert session.get_one(Dispute, dispute).status is (DisputeStatus.CREDITED if found else DisputeStatus.APPROVED)
         wanted = FindingStatus.CREDITED if found else FindingStatus.DISPUTED
         assert session.get_one(Finding, finding).status is wanted
+
+
+def test_a_bill_that_carries_no_balance_says_nothing_of_the_one_before(books: Books, account: int) -> None:
+    first = books.bill(account, "INV-1", ["600.00"], bill_date=AUGUST, status=InvoiceStatus.PAID)
+    books.bill(account, "INV-2", ["700.00"], bill_date=SEPTEMBER)
+    pay(books, first, "600.00", date(2026, 9, 1))
+    reconcile_account(books.workspace, account)
+    assert compared(books) == []
+    with books.workspace.database.reading() as session:
+        assert session.get_one(Invoice, first).status is InvoiceStatus.PAID
+
+
+def test_a_credit_note_between_two_bills_does_not_part_them(books: Books, account: int) -> None:
+    first = books.bill(account, "INV-1", ["600.00"], bill_date=AUGUST, status=InvoiceStatus.PAID)
+    books.bill(account, "CN-1", ["-25.00"], bill_date=date(2026, 9, 1))
+    books.bill(account, "INV-2", ["700.00"], bill_date=SEPTEMBER, previous="600.00", payments="-600.00")
+    pay(books, first, "600.00", date(2026, 9, 10))
+    reconcile_account(books.workspace, account)
+    assert compared(books) == [(Decimal("0.00"), "fits")]
+
+
+def test_a_bill_after_a_gap_says_nothing_until_the_one_between_has_come(books: Books, account: int) -> None:
+    first = books.bill(account, "INV-1", ["600.00"], bill_date=AUGUST, status=InvoiceStatus.PAID)
+    books.bill(account, "INV-3", ["700.00"], bill_date=OCTOBER, previous="650.00")
+    pay(books, first, "600.00", date(2026, 9, 10))
+    reconcile_account(books.workspace, account)
+    assert compared(books) == []
+    books.bill(account, "INV-2", ["650.00"], bill_date=SEPTEMBER, previous="600.00", payments="-600.00")
+    reconcile_account(books.workspace, account)
+    assert [cause for _, cause in compared(books)] == [reconciliation.FITS, reconciliation.NO_PAYMENT_KNOWN]
+
+
+def test_a_comparison_with_a_superseded_bill_is_taken_back(books: Books, account: int) -> None:
+    books.bill(account, "INV-1", ["600.00"], bill_date=AUGUST)
+    wrong = books.bill(account, "INV-2", ["700.00"], bill_date=SEPTEMBER, previous="650.00")
+    reconcile_account(books.workspace, account)
+    assert compared(books) == [(Decimal("50.00"), reconciliation.ADJUSTED)]
+    with books.workspace.database.writing() as session:
+        session.get_one(Invoice, wrong).status = InvoiceStatus.SUPERSEDED
+    assert reconcile_account(books.workspace, account) == Changes.PAYMENTS
+    assert compared(books) == []
+
+
+def test_a_credit_for_each_finding_is_the_granted_credit(books: Books, account: int) -> None:
+    first = books.bill(account, "INV-1", ["600.00", "500.00"], bill_date=SEPTEMBER)
+    books.finding(first, "40.00")
+    books.finding(first, "75.00", seq=2)
+    (dispute,), _ = disputes.open_disputes(books.workspace, MANAGER)
+    disputes.file_dispute(books.workspace, dispute, MANAGER, TODAY)
+    disputes.record_answer(books.workspace, dispute, Decimal("115.00"), "", MANAGER)
+    books.bill(account, "INV-2", ["600.00", "-75.00"], bill_date=OCTOBER)
+    reconcile_account(books.workspace, account)
+    with books.workspace.database.reading() as session:
+        assert session.scalars(select(CreditMemo.invoice_id)).one() is None  # one of both is not the credit
+    last = books.bill(account, "INV-3", ["600.00", "-75.00", "-40.00"], bill_date=date(2026, 11, 15))
+    reconcile_account(books.workspace, account)
+    with books.workspace.database.reading() as session:
+        assert session.scalars(select(CreditMemo.invoice_id)).one() == last
+        assert session.get_one(Dispute, dispute).status is DisputeStatus.CREDITED
+
+
+def test_each_account_of_a_dispute_brings_its_own_part_of_the_credit(books: Books) -> None:
+    carrier = books.carrier("Calder Fiber")
+    one, two = books.account(carrier, "CF-1"), books.account(carrier, "CF-2")
+    for account, number in ((one, "INV-1"), (two, "INV-2")):
+        books.finding(books.bill(account, number, ["600.00"], bill_date=SEPTEMBER), "40.00")
+    (dispute,), _ = disputes.open_disputes(books.workspace, MANAGER)
+    disputes.file_dispute(books.workspace, dispute, MANAGER, TODAY)
+    disputes.record_answer(books.workspace, dispute, Decimal("80.00"), "", MANAGER)
+    first = books.bill(one, "INV-3", ["600.00", "-40.00"], bill_date=OCTOBER)
+    books.bill(one, "INV-4", ["600.00", "-40.00"], bill_date=date(2026, 11, 15))  # not the other account's part
+    reconcile_account(books.workspace, one)
+    reconcile_account(books.workspace, one)
+    with books.workspace.database.reading() as session:
+        memos = session.execute(select(CreditMemo.amount, CreditMemo.invoice_id).order_by(CreditMemo.id)).all()
+        assert {(memo.amount, memo.invoice_id) for memo in memos} == {(Decimal(40), None), (Decimal(40), first)}
+        assert session.get_one(Dispute, dispute).status is DisputeStatus.APPROVED
+    books.bill(two, "INV-5", ["600.00", "-40.00"], bill_date=OCTOBER)
+    reconcile_account(books.workspace, two)
+    with books.workspace.database.reading() as session:
+        assert session.get_one(Dispute, dispute).status is DisputeStatus.CREDITED

@@ -113,3 +113,26 @@ def test_only_old_files_that_nobody_names_are_swept(tmp_path: Path) -> None:
 
 def test_months_of_a_period_are_all_that_it_touches() -> None:
     assert months_of(Period(date(2026, 1, 17), date(2026, 3, 1))) == (date(2026, 1, 1), date(2026, 2, 1))
+
+
+def test_calls_that_two_files_hold_alike_count_once(tmp_path: Path) -> None:
+    store = UsageStore(tmp_path)
+    tn, noon = "12175550143", seconds(2026, 9, 12, 12)
+    first = store.write_calls(7, SHA, [calls((tn, noon, 61), (tn, noon, 61), (tn, noon + 90, 5))])
+    again = store.write_calls(7, SHA.replace("a", "b"), [calls((tn, noon, 61), (tn, noon + 900, 30))])
+    paths = [batch.path for batch in (*first, *again)]
+    assert len(set(paths)) == 2
+    september = Period(date(2026, 9, 1), date(2026, 10, 1))
+    assert store.durations_by_number(paths, [tn], september) == {tn: ((5, 1), (30, 1), (61, 2))}
+
+
+def test_the_longest_silence_counts_both_ends_of_the_period(tmp_path: Path) -> None:
+    store = UsageStore(tmp_path)
+    tn, september = "12175550143", Period(date(2026, 9, 1), date(2026, 10, 1))
+    days = [calls((tn, seconds(2026, 9, day, 23, 59), 61)) for day in (3, 10, 26)]
+    paths = [batch.path for batch in store.write_calls(7, SHA, days)]
+    assert store.longest_silence(paths, september) == 15
+    assert store.longest_silence(paths, Period(date(2026, 9, 4), date(2026, 9, 11))) == 6
+    assert store.longest_silence(paths, Period(date(2026, 9, 20), date(2026, 9, 27))) == 6
+    assert store.longest_silence(paths, Period(date(2026, 9, 10), date(2026, 9, 11))) == 0
+    assert store.longest_silence([], september) == 30

@@ -68,7 +68,7 @@ SERVICES: tuple[Column[Row], ...] = (
         currency=lambda row: row.currency,
         tone=lambda row: Tone.DANGER if row.claim else Tone.NEUTRAL,
     ),
-    Column("installed", "Installed", lambda row: row.installed, Kind.DATE, 104),
+    Column("installed", "Installed", lambda row: row.installed, Kind.DATE, 104, hidden=True),
     Column("disconnected", "Disconnected", lambda row: row.disconnected, Kind.DATE, 104, hidden=True),
     Column("ban", "Account", lambda row: row.ban or None, width=120, hidden=True),
     Column("quantity", "Quantity", lambda row: row.quantity, Kind.NUMBER, 80, hidden=True),
