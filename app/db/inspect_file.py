@@ -12,7 +12,6 @@ from app.db.engine import APPLICATION_ID, sqlite_module
 from app.errors import UserError
 
 _MAGIC = b"SQLite format 3\x00"
-_APPLICATION_ID_AT = 68  # sqlite.org/fileformat2.html, the database header
 
 
 class NotAWorkspace(UserError):
@@ -45,11 +44,9 @@ def inspect_file(file: Path, *, known: frozenset[str]) -> FileFacts:
     if not file.is_file():
         raise NotAWorkspace(file=file)
     with file.open("rb") as handle:
-        header = handle.read(100)
-    if header[:16] != _MAGIC:
+        header = handle.read(len(_MAGIC))
+    if header != _MAGIC:
         raise DamagedWorkspace(file=file, folder=file.parent, fault="its header is not that of a SQLite database")
-    if int.from_bytes(header[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big") != APPLICATION_ID:
-        raise ForeignDatabase(file=file)
     try:
         revision = _read(file)
     except sqlite_module.DatabaseError as error:
@@ -62,6 +59,9 @@ def inspect_file(file: Path, *, known: frozenset[str]) -> FileFacts:
 def _read(file: Path) -> str:
     connection = sqlite_module.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
     try:
+        # asked of SQLite, not read from the file's header: another window may have it in the write-ahead log still
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise ForeignDatabase(file=file)
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise sqlite_module.DatabaseError(str(verdict))

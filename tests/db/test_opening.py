@@ -128,6 +128,16 @@ def test_a_workspace_with_an_unfinished_write_ahead_log_opens(closed: Path, tmp_
     again.close()
 
 
+def test_two_windows_open_one_workspace(sqlite_workspace: Workspace) -> None:
+    """What the first one wrote stands in the write-ahead log alone until it is checkpointed."""
+    second = open_workspace(sqlite_workspace.folder)
+    with second.database.writing() as session:
+        session.execute(text("UPDATE workspace_info SET company = 'Meridian Foods Ltd'"))
+    with sqlite_workspace.database.reading() as session:
+        assert session.execute(text("SELECT company FROM workspace_info")).scalar_one() == "Meridian Foods Ltd"
+    second.close()
+
+
 def test_a_password_is_never_written_into_the_workspace(tmp_path: Path) -> None:
     with pytest.raises(PasswordInAddress, match=r"PGPASS"):
         create_workspace(tmp_path / "w", "Meridian Foods", address="postgresql://dana:secret@127.0.0.1/tollbook")

@@ -51,9 +51,7 @@ def test_a_bill_raced_by_two_processes_is_paid_once(workspace: Workspace) -> Non
         )
         assert paid == dict.fromkeys(bills, 1)
         assert set(session.scalars(select(Payment.status))) == {PaymentStatus.RELEASED}
-        assert session.scalar(select(func.sum(Payment.amount))) == sum(
-            Decimal(f"{n}.25") for n in range(1, BILLS + 1)
-        )
+        assert session.scalar(select(func.sum(Payment.amount))) == sum(Decimal(f"{n}.25") for n in range(1, BILLS + 1))
         numbers = sorted(session.scalars(select(PaymentBatch.number)))
     assert len(numbers) == len(set(numbers)) == BILLS
     files = list((workspace.exports / "payments").glob("*.ach"))
