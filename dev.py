@@ -25,7 +25,7 @@ def start(args: Sequence[str]) -> int:
 
 def test(args: Sequence[str]) -> int:
     env = {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
-    return run([set_up(TOOLS), "-m", "pytest", "-n", "2", *args], env, ROOT)
+    return run([set_up(TOOLS), "-m", "pytest", "-n", "2", "--dist", "loadgroup", *args], env, ROOT)
 
 
 def check(args: Sequence[str]) -> int:

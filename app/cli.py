@@ -195,9 +195,23 @@ def import_files(
         typer.echo(write_json(receipts))
     else:
         for receipt in receipts:
-            typer.echo(f"{receipt.outcome.replace('_', ' '):12}  {receipt.message}")
+            typer.echo(f"{receipt.outcome.replace('_', ' '):12}  " + f"\n{'':14}".join(receipt.lines()))
     if any(receipt.outcome is Outcome.REFUSED for receipt in receipts):
         raise typer.Exit(EXIT_REFUSED)
+
+
+@application.command(epilog="Example: main.py mapping brightwater.toml")
+def mapping(
+    file: Annotated[Path, typer.Argument(help="The layout or mapping, a TOML file as docs/formats describes it.")],
+    workspace: Folder = None,
+    user: User = None,
+) -> None:
+    """Save a carrier's PDF layout or column mapping, so that its files can be imported."""
+    from app.services.mappings import read_mapping, save_mapping
+
+    with _opened(workspace) as opened:
+        save_mapping(opened, read_mapping(file), _actor(user))
+    typer.echo(f"Saved: {file.name}. Now import the carrier's files.")
 
 
 @application.command(epilog="Example: main.py audit --as-of 2026-10-06 --fail-over 100")
@@ -293,19 +307,9 @@ def bills(
             last=last.date() if last else None,
         )
         rows = query.fetch(session, wanted)
-    names = [
-        "carrier",
-        "ban",
-        "number",
-        "bill_date",
-        "due_date",
-        "billed",
-        "expected",
-        "overcharged",
-        "currency",
-        "status",
-    ]
+    names = ["carrier", "ban", "number", "bill_date", "due_date", "billed", "expected", "overcharged"]
     heads = ["Carrier", "Account", "Bill", "Date", "Due", "Billed", "Expected", "Overcharged", "", "Status"]
+    names += ["currency", "status"]
     _show(rows, names, heads, as_json)
 
 

@@ -20,6 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the demo company run on one worker (--dist loadgroup): it is built once, not once a worker."""
+    for item in items:
+        if {"demo_folder", "demo_workspace", "demo_copy"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real files; a test that needs it is skipped, visibly, where it is absent."""

@@ -276,7 +276,7 @@ def test_a_corrected_bill_takes_the_place_of_the_superseded_one(run: Run, folder
     corrected.write_text(BILL.read_text(encoding="utf-8").replace("Cabinet", "Cabinet, corrected"), encoding="utf-8")
     run("import", BILL)
     code, out, _ = run("import", corrected)
-    assert (code, "`main.py supersede S-77`" in out) == (1, True)
+    assert (code, "`main.py supersede S-77 --reason" in out) == (1, True)
     assert run("supersede", "S-78", "--reason", "sent again")[0] == 1
     assert run("supersede", "S-77", "--reason", "sent again", "--carrier", "acme colo")[0] == 0
     assert run("findings", "--status", "open", "--rule", "A20")[1] == "None.\n"

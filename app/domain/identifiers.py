@@ -7,6 +7,7 @@ import unicodedata
 
 _NOT_WORD = re.compile(r"[^0-9A-Z]")
 _NOT_DIGIT = re.compile(r"[^0-9]")
+_NORTH_AMERICAN = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 
 
 def circuit_key(printed: str) -> str:
@@ -15,9 +16,13 @@ def circuit_key(printed: str) -> str:
 
 
 def tn_key(printed: str) -> str:
-    """Digits of a telephone number; a North American number without its country code gets the 1."""
+    """Digits of a telephone number; a North American number without its country code gets the 1.
+
+    Its area code and its exchange begin with 2 to 9 (the numbering plan's rule), which tells it from the ten digits of
+    another country's national number.
+    """
     digits = _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", printed))
-    return f"1{digits}" if len(digits) == 10 and not printed.strip().startswith("+") else digits
+    return f"1{digits}" if _NORTH_AMERICAN.fullmatch(digits) and not printed.strip().startswith("+") else digits
 
 
 def ban_key(printed: str) -> str:

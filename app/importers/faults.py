@@ -23,7 +23,8 @@ class NoImporter(DocumentFault):
 
     code = "no-importer"
     remedy = (
-        "Compare its columns or first page with docs/formats; a new bill layout or column mapping makes it readable."
+        "Compare its columns or first page with docs/formats: a bill layout or column mapping makes it readable, once "
+        "`main.py mapping` has saved it."
     )
 
 
@@ -49,7 +50,7 @@ class BrokenFile(DocumentFault):
 
 
 class ImageOnly(DocumentFault):
-    """'{name}' holds {pages} pages of pictures and no text, so no figure can be read from it."""
+    """'{name}' holds pictures and no text on its {pages} page(s), so no figure can be read from it."""
 
     code = "image-only"
     remedy = "Ask the carrier for the bill as an electronic PDF, CSV or XML; a scan cannot be read."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.db.payables import load_due_dates, load_payables
+from app.db.payables import BALANCE_RULE, load_due_dates, load_payables
 from app.domain.money import ZERO
 from app.domain.period import month_start
 from app.domain.proof import Proof
@@ -101,11 +101,12 @@ class _Figures:
             claims = [claim for claim in self.claims if claim.currency == currency]
             billed = sum((bill.billed for bill in owned), ZERO)
             overcharged = sum((claim.claim for claim in claims), ZERO)
+            carried = sum((claim.claim for claim in claims if claim.rule == BALANCE_RULE), ZERO)
             yield CurrencySummary(
                 currency=currency,
                 bills=len(owned),
                 billed=billed,
-                expected=billed - overcharged,
+                expected=billed - (overcharged - carried),
                 overcharged=overcharged,
                 disputed=sum((claim.claim for claim in claims if claim.status in _DISPUTED), ZERO),
                 credited=sum((each.granted for each in self.disputes if each.currency == currency), ZERO),

@@ -30,7 +30,8 @@ class DueAmount:
 class CurrencySummary:
     """The figures of one currency.
 
-    `billed` are current charges of live bills; `expected` what the contracts say of them: billed − overcharged.
+    `billed` are current charges of live bills; `expected` what the contracts say of them: billed less what is
+    overcharged in them. Balances that were carried forward wrongly are claims too, but not part of what is billed.
     `overcharged` is the sum of claims of live findings, `disputed` the part that is in disputes, `credited` what
     carriers granted.
     """

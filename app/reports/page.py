@@ -58,9 +58,9 @@ def _currency(data: ReportData, summary: CurrencySummary) -> str:
     overdue = any(due.due < data.as_of for due in summary.due)
     for name, value, note, tone in (
         ("Billed", summary.billed, counted(summary.bills, "bill"), ""),
-        ("Expected by contract", summary.expected, "billed less overcharged", ""),
+        ("Expected by contract", summary.expected, _expected_note(summary), ""),
         ("Overcharged", summary.overcharged, _share(summary), "bad" if summary.overcharged else "good"),
-        ("In dispute", summary.disputed, f"{amount(summary.credited)} granted so far", ""),
+        ("Disputed", summary.disputed, f"{amount(summary.credited)} granted so far", ""),
         ("To pay", to_pay, "some of it overdue" if overdue else _next_due(summary), "bad" if overdue else ""),
     ):
         parts.append(
@@ -79,6 +79,11 @@ def _currency(data: ReportData, summary: CurrencySummary) -> str:
     if due.names:
         parts.append(_card(f"To pay by week, {code}", draw_columns(due, code)))
     return "\n".join(parts)
+
+
+def _expected_note(summary: CurrencySummary) -> str:
+    carried = summary.expected - (summary.billed - summary.overcharged)
+    return f"billed less overcharged, {amount(carried)} of balances apart" if carried else "billed less overcharged"
 
 
 def _share(summary: CurrencySummary) -> str:

@@ -44,7 +44,7 @@ def _totals(currency: CurrencySummary) -> str:
         ["Billed", f"{currency.billed:,.2f}"],
         ["Expected", f"{currency.expected:,.2f}"],
         ["Overcharged", f"{currency.overcharged:,.2f}"],
-        ["In dispute", f"{currency.disputed:,.2f}"],
+        ["Disputed", f"{currency.disputed:,.2f}"],
         ["Credited", f"{currency.credited:,.2f}"],
     ]
     widest = max(len(amount) for _, amount in rows)

@@ -149,7 +149,7 @@ def _write_currency(sheet: Any, line: int, summary: CurrencySummary) -> int:
         ("Billed", summary.bills, summary.billed),
         ("Expected by contract", None, summary.expected),
         ("Overcharged", None, summary.overcharged),
-        ("of it in dispute", None, summary.disputed),
+        ("of it disputed", None, summary.disputed),
         ("Credits granted", None, summary.credited),
     ):
         line = _line(sheet, line, name, count, value)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
+_TOLD = 20  # further faults of a file that are told in words
 _READERS = min(4, os.cpu_count() or 1)
 # a file that another one refers to is stored first: a price names a contract and a service, a service an account
 _RECORD_ORDER = (
@@ -75,6 +76,14 @@ class Receipt:
     invoice_ids: tuple[int, ...] = ()
     counts: str = ""
     issues: tuple[ParseIssue, ...] = ()
+
+    def lines(self) -> list[str]:
+        """The message, and below it each fault and warning that it does not tell, but not hundreds of them."""
+        wanted = [issue for issue in self.issues if issue.severity is not Severity.INFO]
+        rest = [issue for issue in wanted if issue.message not in self.message]
+        told = [f"{issue.source.describe()}: {issue.message} {issue.remedy}".rstrip() for issue in rest[:_TOLD]]
+        more = [f"and {len(rest) - _TOLD} more; --json lists them all"] if len(rest) > _TOLD else []
+        return [self.message, *told, *more]
 
 
 @dataclass(slots=True)
@@ -185,12 +194,18 @@ def _read_all(files: list[_File], known: Definitions, progress: Reporter, cancel
                 file.receipt = Receipt(
                     file.path,
                     Outcome.REFUSED,
-                    f"{file.path.name}, {errors[0].source.describe()}: {errors[0].message} {errors[0].remedy}",
+                    _why(file.path.name, errors[0]),
                     importer=document.importer,
                     issues=document.issues,
                 )
             else:
                 file.document = document
+
+
+def _why(name: str, fault: ParseIssue) -> str:
+    """A fault of the file `name`, told with file, place and remedy; one of the whole file often names it itself."""
+    told = f"{fault.message} {fault.remedy}"
+    return told if told.startswith(f"'{name}'") else f"{name}, {fault.source.describe()}: {told}"
 
 
 def _order(file: _File) -> tuple[int, int, date, str]:
@@ -271,7 +286,8 @@ def _answer_twins(files: list[_File]) -> None:
             message = f"{file.path.name} is the same file as {first.path.name} beside it, which has been taken in."
             file.receipt = replace(first.receipt, path=file.path, outcome=Outcome.ALREADY_HERE, message=message)
         else:
-            file.receipt = replace(first.receipt, path=file.path)
+            message = f"{file.path.name} is the same file as {first.path.name} beside it. {first.receipt.message}"
+            file.receipt = replace(first.receipt, path=file.path, message=message)
 
 
 def _taken(file: _File, stored: Stored) -> Receipt:

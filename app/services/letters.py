@@ -187,7 +187,7 @@ def _mail(data: LetterData, name: str, pdf: bytes) -> Mail:
         f"Please confirm receipt with your claim number, and answer within {data.answer_days} days.\n\n"
         f"Yours faithfully,\n{data.sender.name}\n{data.sender.contact}\n"
     )
-    subject = f"Billing dispute {data.number}: {claim} on account {', '.join(data.accounts)}"
+    subject = f"Billing dispute {data.number}: {claim} on {_accounts(data.accounts)}"
     return Mail(to=data.recipient.contact, subject=subject, text=text, attachment_name=name, attachment=pdf)
 
 

@@ -32,6 +32,10 @@ class FaultyMapping(UserError):
     """The mapping cannot be saved: {place}{why} Correct it there and save it again; docs/formats explains each key."""
 
 
+class UnreadableMapping(UserError):
+    """{file} cannot be read: {why}. Name a TOML file that is saved as UTF-8; docs/formats shows whole ones."""
+
+
 def definitions(workspace: Workspace) -> Definitions:
     """All definitions of `workspace`: a saved one takes the place of the application's own of that kind and name."""
     with workspace.database.reading() as session:
@@ -67,6 +71,16 @@ def save_mapping(workspace: Workspace, toml_text: str, actor: str) -> Changes:
         session.flush()
         record(session, actor, verb, f"{kind} {name}")
     return Changes.SETTINGS
+
+
+def read_mapping(file: Path) -> str:
+    """The text of a layout or mapping that stands in `file`; raises UnreadableMapping where it is no text."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise UnreadableMapping(file=file, why=fault.strerror) from fault
+    except UnicodeDecodeError as fault:
+        raise UnreadableMapping(file=file, why="it is not a text in UTF-8") from fault
 
 
 def check_mapping(toml_text: str) -> tuple[str, str]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class DuplicateBill(UserError):
     """Bill {number} of {carrier}, account {ban}, is already here, from {file} dated {bill_date}: nothing was posted
     again. If the carrier sent a corrected bill under the same number, supersede the first one (`main.py supersede
-    {number}`) before importing it."""
+    {number} --reason "…"`) before importing it."""
 
 
 class TooManyPlaces(UserError):

@@ -335,7 +335,10 @@ def test_the_commands_start_what_they_say(machine: Machine, monkeypatch: pytest.
     for argv, tail in [
         (["demo", "--no-window", "--folder", "x"], [main, "demo", "--no-window", "--folder", "x"]),
         (["run", "bills", "--json"], [main, "bills", "--json"]),
-        (["test", "tests/domain", "-k", "money"], ["-m", "pytest", "-n", "2", "tests/domain", "-k", "money"]),
+        (
+            ["test", "tests/domain", "-k", "money"],
+            ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "tests/domain", "-k", "money"],
+        ),
     ]:
         assert dev.main(argv) == 0
         assert machine.ran[-1] == [str(environment.python_of(machine.root / ".venv")), *tail]

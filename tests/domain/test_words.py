@@ -23,6 +23,7 @@ def test_one_number_is_one_number_however_it_is_printed() -> None:
     }
     assert tn_key("+44 20 7946 0018") == "442079460018"
     assert tn_key("+46 8 555 012 3") == "4685550123"
+    assert tn_key("030 1234567") == "0301234567"  # ten digits, but not of North America
 
 
 def test_accounts_numbers_and_names_are_compared_by_what_counts() -> None:

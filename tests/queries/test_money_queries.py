@@ -235,6 +235,7 @@ def test_the_summary_keeps_currencies_apart_and_adds_up(books: Books) -> None:
     books.finding(second, "3.00", status=FindingStatus.DISMISSED)
     books.finding(superseded, "500.00")
     books.finding(euros, "9.95")
+    books.finding(euros, "7.00", rule="A05", name="balance_forward_wrong")  # a claim, but not on what is billed
     disputes.open_disputes(books.workspace, MANAGER, finding_ids=[1])
     approve(books, second)
     payments.schedule(books.workspace, [second], CLERK, TODAY)
@@ -243,7 +244,7 @@ def test_the_summary_keeps_currencies_apart_and_adds_up(books: Books) -> None:
         report = summary.build_report(session, TODAY)
     assert [(row.currency, row.bills, row.billed, row.expected, row.overcharged, row.disputed) for row in rows] == [
         ("USD", 2, D("1200.00"), D("1170.00"), D("30.00"), D("25.00")),
-        ("EUR", 1, D("99.95"), D("90.00"), D("9.95"), 0),
+        ("EUR", 1, D("99.95"), D("90.00"), D("16.95"), 0),
     ]
     usd = rows[0]
     assert [(part.name, part.count, part.amount) for part in usd.by_rule] == [

@@ -50,12 +50,12 @@ def test_each_currency_has_its_own_figures() -> None:
         ("Billed", "50,000.00"),
         ("Expected by contract", "49,000.00"),
         ("Overcharged", "1,000.00"),
-        ("In dispute", "600.00"),
+        ("Disputed", "600.00"),
         ("To pay", "357.50"),
         ("Billed", "25,000.05"),
         ("Expected by contract", "25,000.05"),
         ("Overcharged", "0.00"),
-        ("In dispute", "0.00"),
+        ("Disputed", "0.00"),
         ("To pay", "0.00"),
     ]
 
