@@ -286,12 +286,8 @@ def bills(
     status: Annotated[list[InvoiceStatus] | None, typer.Option("--status", help="Only these; may be repeated.")] = None,
     carrier: Carrier = "",
     text: Text = "",
-    first: Annotated[
-        datetime | None, typer.Option("--from", help="Dated on this day or later.", formats=["%Y-%m-%d"])
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", help="Dated on this day or earlier.", formats=["%Y-%m-%d"])
-    ] = None,
+    first: Annotated[datetime | None, typer.Option("--from", help="Dated then or later.", formats=["%Y-%m-%d"])] = None,
+    last: Annotated[datetime | None, typer.Option("--to", help="Dated then or earlier.", formats=["%Y-%m-%d"])] = None,
     as_json: Json = False,
 ) -> None:
     """List the bills with what is overcharged in each."""

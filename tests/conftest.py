@@ -13,8 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.services.workspace import Workspace, create_workspace, open_workspace
+
+# a busy machine is slow, which says nothing about the code
+settings.register_profile("tollbook", deadline=None)
+settings.load_profile("tollbook")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"

@@ -102,13 +102,44 @@ def test_importing_tells_each_file_and_ends_with_1_if_one_was_refused(run: Run, 
     lines = out.splitlines()
     assert code == 1
     assert lines[0].startswith("taken         acme-invoice.ubl.xml: 1 bill, 5 charges")
-    assert lines[1].startswith("refused       notes.txt")
+    assert lines[1].startswith("              Carrier Acme Colo was not known and has been added. ")
+    assert lines[-1].startswith("refused       notes.txt is not taken in: ")
     code, out, _ = run("import", BILL, "--json")
     (receipt,) = json.loads(out)
     assert (code, receipt["outcome"]) == (0, "already_here")
     _, out, _ = run("bills", "--json")
     (row,) = json.loads(out)
     assert (row["number"], row["status"], row["billed"]) == ("S-77", "audited", "609.00")
+
+
+def test_a_saved_mapping_makes_a_refused_bill_readable(run: Run, folder: Path, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "formats" / "bill-mappings.md").read_text(encoding="utf-8")
+    mapping, bill = tmp_path / "brightwater.toml", tmp_path / "bill.csv"
+    mapping.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    heads = "Invoice No,Account,Invoice Date,Due Date,Period From,Period To,Product,Details,Charge Code,Circuit,Site,"
+    heads += "Qty,Unit Price,Amount,From,To,Charge Class\n"
+    days = "10/01/2026,10/31/2026"
+    row = f"B-1,A-7,10/01/2026,10/31/2026,{days},Internet,500 Mbps,DIA,C-1,HQ,1,{{0}},{{0}},{days},{{1}}\n"
+    bill.write_text(heads + row.format("8x", "Recurring") + row.format("5.00", "Levy"), encoding="utf-8")
+    code, out, _ = run("import", bill, "-q")
+    assert (code, out.count("bill.csv"), "`main.py mapping`" in out) == (1, 1, True)
+    code, out, _ = run("mapping", mapping, "--user", "Omar")
+    assert (code, out) == (0, "Saved: brightwater.toml. Now import the carrier's files.\n")
+    code, out, _ = run("import", bill, "-q")
+    assert (code, len(out.splitlines()), "row 2: " in out, "row 3: " in out) == (1, 2, True, True)
+    bill.write_text(heads + row.format("8.00", "Recurring"), encoding="utf-8")
+    assert "taken         bill.csv: 1 bill, 1 charge" in run("import", bill, "-q")[1]
+
+
+def test_a_mapping_that_cannot_be_saved_is_told_with_its_place(run: Run, folder: Path, tmp_path: Path) -> None:
+    mapping = tmp_path / "faulty.toml"
+    code, _, err = run("mapping", mapping)
+    assert (code, f"{mapping} cannot be read: No such file or directory." in err) == (1, True)
+    mapping.write_bytes(b"kind = '\xff'")
+    assert "it is not a text in UTF-8" in run("mapping", mapping)[2]
+    mapping.write_text('kind = "bill-mapping"\nname = "UPPER"\n', encoding="utf-8")
+    code, _, err = run("mapping", mapping)
+    assert (code, "line 2, key name" in err) == (1, True)
 
 
 def test_findings_are_listed_and_proved(run: Run, folder: Path) -> None:

@@ -50,7 +50,7 @@ class BrokenFile(DocumentFault):
 
 
 class ImageOnly(DocumentFault):
-    """'{name}' holds pictures and no text on its {pages} page(s), so no figure can be read from it."""
+    """'{name}' holds pictures and no text, so no figure can be read from it."""
 
     code = "image-only"
     remedy = "Ask the carrier for the bill as an electronic PDF, CSV or XML; a scan cannot be read."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +25,7 @@ from app.domain.parsed import (
     ParsedRateElement,
     ParsedService,
     ParseIssue,
+    Source,
 )
 from app.domain.vocabulary import Severity
 from app.errors import UserError
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
+_QUOTED = re.compile(r"^'[^']*'")  # the file's name, with which the fault of a whole file begins
 _TOLD = 20  # further faults of a file that are told in words
 _READERS = min(4, os.cpu_count() or 1)
 # a file that another one refers to is stored first: a price names a contract and a service, a service an account
@@ -80,8 +83,10 @@ class Receipt:
     def lines(self) -> list[str]:
         """The message, and below it each fault and warning that it does not tell, but not hundreds of them."""
         wanted = [issue for issue in self.issues if issue.severity is not Severity.INFO]
-        rest = [issue for issue in wanted if issue.message not in self.message]
-        told = [f"{issue.source.describe()}: {issue.message} {issue.remedy}".rstrip() for issue in rest[:_TOLD]]
+        rest = [issue for issue in wanted if _QUOTED.sub("", issue.message) not in self.message]
+        places = [f"{issue.source.describe()}: " if issue.source != Source() else "" for issue in rest]
+        pairs = zip(places[:_TOLD], rest, strict=False)
+        told = [f"{place}{issue.message} {issue.remedy}".rstrip() for place, issue in pairs]
         more = [f"and {len(rest) - _TOLD} more; --json lists them all"] if len(rest) > _TOLD else []
         return [self.message, *told, *more]
 
@@ -204,8 +209,10 @@ def _read_all(files: list[_File], known: Definitions, progress: Reporter, cancel
 
 def _why(name: str, fault: ParseIssue) -> str:
     """A fault of the file `name`, told with file, place and remedy; one of the whole file often names it itself."""
-    told = f"{fault.message} {fault.remedy}"
-    return told if told.startswith(f"'{name}'") else f"{name}, {fault.source.describe()}: {told}"
+    if fault.message.startswith(f"'{name}'"):
+        return f"{name}{_QUOTED.sub('', fault.message)} {fault.remedy}"
+    place = f", {fault.source.describe()}" if fault.source != Source() else ""
+    return f"{name}{place}: {fault.message} {fault.remedy}"
 
 
 def _order(file: _File) -> tuple[int, int, date, str]:

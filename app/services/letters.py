@@ -178,12 +178,16 @@ def _file_name(name: str) -> str:
     return "-".join(part for part in plain.split("-") if part)[:40] or "carrier"
 
 
+def _accounts(numbers: tuple[str, ...]) -> str:
+    return f"{'account' if len(numbers) == 1 else 'accounts'} {', '.join(numbers)}"
+
+
 def _mail(data: LetterData, name: str, pdf: bytes) -> Mail:
     claim = amount(data.claim, data.currency)
     text = (
         "Dear Sir or Madam,\n\n"
-        f"please find attached our dispute {data.number} of {claim} on {', '.join(data.accounts)}, with the calculation"
-        " of each amount.\n\n"
+        f"please find attached our dispute {data.number} of {claim} on {_accounts(data.accounts)}, with the"
+        " calculation of each amount.\n\n"
         f"Please confirm receipt with your claim number, and answer within {data.answer_days} days.\n\n"
         f"Yours faithfully,\n{data.sender.name}\n{data.sender.contact}\n"
     )

@@ -125,6 +125,8 @@ def test_a_refused_file_twice_in_one_drop_is_refused_twice(workspace: Workspace,
     bad = ParsedDocument("", issues=(ERROR,))
     receipts = receive(workspace, [drop.add("a.bin", bad, "same"), drop.add("b.bin", bad, "same")], "Dana")
     assert outcomes(receipts) == [("a.bin", Outcome.REFUSED), ("b.bin", Outcome.REFUSED)]
+    assert receipts[1].message.startswith("b.bin is the same file as a.bin beside it. a.bin")
+    assert [len(receipt.lines()) for receipt in receipts] == [1, 1]
 
 
 def test_a_bad_file_does_not_stop_the_good_ones_beside_it(workspace: Workspace, drop: Drop) -> None:

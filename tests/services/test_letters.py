@@ -106,7 +106,7 @@ def test_a_draft_mail_carries_the_letter(books: Books, dispute: int) -> None:
     path = letters.write_letter(books.workspace, dispute, MANAGER)
     mail = email.message_from_bytes(path.with_suffix(".eml").read_bytes(), policy=default)
     assert (mail["X-Unsent"], mail["To"]) == ("1", "disputes@carrier.example")
-    assert mail["Subject"] == "Billing dispute D-2026-0001: USD 175.50 on account CF-1, CF-2"
+    assert mail["Subject"] == "Billing dispute D-2026-0001: USD 175.50 on accounts CF-1, CF-2"
     (attached,) = mail.iter_attachments()
     assert attached.get_filename() == path.name
     assert attached.get_content() == path.read_bytes()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,6 +82,9 @@ def table(qtbot: QtBot, theme: Theme, settings: QSettings) -> DataTable[Bill]:
 
 def ids(table: DataTable[Bill]) -> list[int]:
     return [row.id for row in table.model.shown]
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_qt_accepts_the_model(qtmodeltester: ModelTester) -> None:
@@ -237,3 +242,19 @@ def test_wide_columns_give_room_before_amounts_do(table: DataTable[Bill]) -> Non
 def test_a_cell_has_the_tone_of_its_word() -> None:
     assert COLUMNS[3].colour(BILLS[1]) is Tone.SUCCESS
     assert COLUMNS[0].colour(BILLS[1]) is None
+
+
+def test_the_program_ends_well_after_rows_were_copied() -> None:
+    """Qt frees the clipboard after Python has gone: data made by Python took the process down with it."""
+    program = (
+        "from PySide6.QtWidgets import QApplication\n"
+        "from PySide6.QtCore import QMimeData\n"
+        "from app.ui.tables.clipboard import put_on_clipboard\n"
+        "application = QApplication([])\n"
+        "data = QMimeData()\n"
+        "data.setText('848.75')\n"
+        "put_on_clipboard(data)\n"
+        "assert application.clipboard().text() == '848.75'\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr.count("Error")) == (0, 0), ended.stderr

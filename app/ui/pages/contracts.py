@@ -53,7 +53,7 @@ def _contract_columns(page: ContractsPage) -> tuple[Column[Row], ...]:
 
     return (
         Column("carrier", "Carrier", lambda row: row.carrier, width=210, strong=True),
-        Column("number", "Contract", lambda row: row.number, width=150),
+        Column("number", "Contract", lambda row: row.number, width=150, strong=True),
         Column("title", "Title", lambda row: row.title or None, stretch=True),
         Column("start", "From", lambda row: row.start, Kind.DATE, 104),
         Column("end", "Until", _last_day, Kind.DATE, 104),
@@ -66,7 +66,7 @@ def _contract_columns(page: ContractsPage) -> tuple[Column[Row], ...]:
             tone=notice,
             tooltip=lambda row: until(row.notice_by, page.ui.backend.today),
         ),
-        Column("proration", "Part of a month", lambda row: PRORATION[row.proration], width=170),
+        Column("proration", "Part of a month", lambda row: PRORATION[row.proration], width=170, hidden=True),
         Column("prices", "Prices", lambda row: row.prices, Kind.NUMBER, 72),
         Column(
             "payment",

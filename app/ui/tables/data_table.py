@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QP
 from PySide6.QtGui import QCursor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QFrame,
     QMenu,
     QStackedWidget,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.tables.bar import TableBar, View
-from app.ui.tables.clipboard import mime_of
+from app.ui.tables.clipboard import mime_of, put_on_clipboard
 from app.ui.tables.column import Column
 from app.ui.tables.delegate import CellDelegate
 from app.ui.tables.export import export_rows
@@ -233,7 +232,7 @@ class DataTable(QFrame, Generic[Row]):
 
     def copy(self, *, headers: bool) -> None:
         """Put the selected rows, as shown, on the clipboard: TSV and HTML."""
-        QApplication.clipboard().setMimeData(mime_of(self.shown_columns(), self.selection(), headers=headers))
+        put_on_clipboard(mime_of(self.shown_columns(), self.selection(), headers=headers))
 
     def shown_columns(self) -> list[Column[Row]]:
         """The visible columns in the order in which they stand."""
