@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
     """One charge. `expected` and `variance` are None where no contract price says anything; `claim` is what its
-    standing findings claim together; `printed_service` the identifier as the carrier prints it."""
+    standing findings claim together, `claim_proof` how the largest of them comes about; `printed_service` the
+    identifier as the carrier prints it."""
 
     id: int
     seq: int
@@ -62,7 +63,18 @@ class ChargeRow:
     rules: tuple[str, ...]
     note: str
     proof: Proof | None
+    claim_proof: Proof | None
     source: Source
+
+    @property
+    def owed(self) -> Decimal | None:
+        """What is left of the charge after its claims; the contract's amount where nothing is claimed."""
+        return self.amount - self.claim if self.claim else self.expected
+
+    @property
+    def excess(self) -> Decimal | None:
+        """billed − owed: the claims, or the variance where nothing is claimed."""
+        return self.claim if self.claim else self.variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +183,17 @@ def fetch_one(session: Session, invoice_id: int) -> Detail | None:
 def _charges(session: Session, invoice_id: int) -> tuple[ChargeRow, ...]:
     claims: dict[int, Decimal] = defaultdict(lambda: ZERO)
     rules: dict[int, list[str]] = defaultdict(list)
+    largest: dict[int, tuple[Decimal, str]] = {}
     for finding in session.execute(
-        select(Finding.charge_id, Finding.claim, Finding.rule, Finding.ledger)
+        select(Finding.charge_id, Finding.claim, Finding.rule, Finding.ledger, Finding.proof)
         .where(Finding.invoice_id == invoice_id, Finding.charge_id.is_not(None), Finding.status.in_(LIVE))
         .order_by(Finding.rule)
     ):
         rules[finding.charge_id].append(finding.rule)
         if finding.ledger is Ledger.ERROR:
             claims[finding.charge_id] += finding.claim
+            if finding.claim > largest.get(finding.charge_id, (ZERO, ""))[0]:
+                largest[finding.charge_id] = (finding.claim, finding.proof)
     rows = session.execute(
         select(Charge, ChargeMatch, ChargeRating, Service)
         .outerjoin(ChargeMatch, ChargeMatch.charge_id == Charge.id)
@@ -211,6 +226,7 @@ def _charges(session: Session, invoice_id: int) -> tuple[ChargeRow, ...]:
             rules=tuple(rules[charge.id]),
             note=rating.note if rating else "",
             proof=proof_from_text(rating.proof) if rating else None,
+            claim_proof=proof_from_text(largest[charge.id][1]) if charge.id in largest else None,
             source=source_from_text(charge.source),
         )
         for charge, match, rating, service in rows

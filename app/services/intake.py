@@ -30,7 +30,7 @@ from app.domain.parsed import (
 from app.domain.vocabulary import Severity
 from app.errors import UserError
 from app.models.documents import SourceDocument
-from app.services.mappings import definitions
+from app.services.mappings import definitions, read_mapping, save_mapping
 from app.services.parsing import parse_file
 from app.services.progress import Cancelled, Progress, Reporter, never, unheard
 from app.services.storing import Stored, store_document
@@ -112,13 +112,15 @@ def receive(
 ) -> list[Receipt]:
     """Take in files and return a receipt for each, in the order of `paths`.
 
-    All are read first; then inventory and contracts are stored before usage and usage before bills, bills by their
-    date. Files do not depend on each other: a bad one is refused whole and the good one beside it is taken. After a
-    cancel what was stored stays, the rest is untouched.
+    Mappings and layouts (TOML) are saved first, so that they hold for the files beside them. All else is read; then
+    inventory and contracts are stored before usage and usage before bills, bills by their date. Files do not depend on
+    each other: a bad one is refused whole and the good one beside it is taken. After a cancel what was stored stays,
+    the rest is untouched.
     """
     files = [_File(path) for path in paths]
     for file in files:
         _load(file)
+    _save_mappings(workspace, files, actor)
     _find_known(workspace, files)
     _read_all(files, definitions(workspace), progress, cancelled)
     waiting = sorted((file for file in files if file.receipt is None), key=_order)
@@ -162,6 +164,22 @@ def _load(file: _File) -> None:
         _refuse(file, "empty", f"{file.path.name} is empty.", "Fetch it from the carrier again.")
     else:
         file.sha256 = hashlib.sha256(file.content).hexdigest()
+
+
+def _save_mappings(workspace: Workspace, files: list[_File], actor: str) -> None:
+    """Save the mappings and layouts of a drop; a faulty one is refused and named."""
+    for file in files:
+        if file.receipt is not None or file.path.suffix.lower() != ".toml":
+            continue
+        name = file.path.name
+        try:
+            save_mapping(workspace, read_mapping(file.path), actor)
+        except UserError as fault:
+            issue = ParseIssue(Severity.ERROR, type(fault).__name__, str(fault), "")
+            file.receipt = Receipt(file.path, Outcome.REFUSED, f"{name}: {fault}", issues=(issue,))
+        else:
+            message = f"{name}: saved; it holds for this drop and all to come."
+            file.receipt = Receipt(file.path, Outcome.TAKEN, message, importer="mapping", counts="1 mapping")
 
 
 def _find_known(workspace: Workspace, files: list[_File]) -> None:

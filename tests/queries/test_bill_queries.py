@@ -104,6 +104,11 @@ def test_a_bill_shows_each_charge_beside_its_place_and_its_proof(workspace: Work
     assert rated.proof.holds()
     assert (tax.match, tax.outcome, tax.expected) == (MatchMethod.ACCOUNT_LEVEL, RatingOutcome.NOT_PRICED, None)
     assert (unknown.match, unknown.service, unknown.rules) == (None, "", ("A20",))
+    assert [(charge.owed, charge.excess) for charge in detail.charges] == [
+        (D("500.00"), D("75.00")),
+        (None, None),
+        (D("0"), D("40.00")),
+    ], "what a finding claims is not owed, whether or not a contract prices the charge"
     assert [finding.rule for finding in detail.findings] == ["A30", "A20"]
     assert detail.issues == ()
 

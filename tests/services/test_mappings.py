@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
+from app.domain.vocabulary import Role
 from app.importers.identify import all_importers
 from app.models.workspace import LogEntry, SavedMapping
 from app.services.changes import Changes
+from app.services.intake import Outcome, receive
 from app.services.mappings import FaultyMapping, definitions, find_line, save_mapping, shipped_definitions
+from app.services.users import add_user
 from app.services.workspace import Workspace
 
 MAPPING = """\
@@ -98,3 +103,16 @@ def test_lines_are_found_in_arrays_of_tables_and_quoted_keys() -> None:
     assert find_line(text, "columns.Last day.value") == 5
     assert find_line(text, "columns.Last day.dates") == 4
     assert find_line(text, "nowhere") is None
+
+
+def test_a_mapping_dropped_beside_its_file_holds_for_that_file(sqlite_workspace: Workspace, tmp_path: Path) -> None:
+    add_user(sqlite_workspace, "Dana", Role.IT_MANAGER, "Dana")
+    calls, mapping, faulty = tmp_path / "calls.csv", tmp_path / "hilltop.toml", tmp_path / "faulty.toml"
+    calls.write_text("From,To,At,Secs\n+49 30 5550143,+49 30 5550199,2026-09-01 12:00:00,61\n", encoding="utf-8")
+    mapping.write_text(MAPPING, encoding="utf-8")
+    faulty.write_text(MAPPING.replace("zone =", "zoen ="), encoding="utf-8")
+    taken, refused, read = receive(sqlite_workspace, [mapping, faulty, calls], "Dana")
+    assert (taken.outcome, refused.outcome, read.outcome) == (Outcome.TAKEN, Outcome.REFUSED, Outcome.TAKEN)
+    assert "faulty.toml" in refused.message
+    assert "zoen" in refused.message
+    assert read.importer == "call-records:hilltop"

@@ -92,7 +92,7 @@ class ChargeCard(QFrame):
         self._accuse([finding for finding in findings if finding.charge_id == charge.id])
         self.proof.show()
         why = charge.note or "No contract price belongs to this charge."
-        self.proof.show_proof(charge.proof, currency, why)
+        self.proof.show_proof(charge.claim_proof or charge.proof, currency, why)
         self._matching.hide()
         if charge.match is None:
             self._offer_services(charge)

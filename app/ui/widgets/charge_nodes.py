@@ -1,4 +1,7 @@
-"""The charges of a bill grouped by location and service, with billed, expected and variance summed upwards."""
+"""The charges of a bill grouped by location and service, with billed, expected and variance summed upwards.
+
+Expected is what is owed of a charge: its billed amount less what its findings claim.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +38,12 @@ class Node:
 
     @property
     def expected(self) -> Decimal | None:
-        known = [charge.expected for charge in self.charges() if charge.expected is not None]
+        known = [charge.owed for charge in self.charges() if charge.owed is not None]
         return sum(known, ZERO) if known else None
 
     @property
     def variance(self) -> Decimal | None:
-        known = [charge.variance for charge in self.charges() if charge.variance is not None]
+        known = [charge.excess for charge in self.charges() if charge.excess is not None]
         return sum(known, ZERO) if known else None
 
     @property
