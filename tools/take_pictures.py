@@ -24,7 +24,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402
 
 from app.domain.vocabulary import InvoiceStatus, Role  # noqa: E402
 from app.errors import UserError  # noqa: E402
-from app.queries import bills, payments  # noqa: E402
+from app.queries import bills, findings, payments  # noqa: E402
 from app.services.demo import build_demo  # noqa: E402
 from app.ui.application import make_application  # noqa: E402
 from app.ui.backend import Backend  # noqa: E402
@@ -96,6 +96,9 @@ class Photographer:
             bench.open_palette()
         elif page == "payments":
             bench.go(Link("payments", view="scheduled"))
+        elif page == "overcharges":
+            found = bench.backend.query(findings.fetch, findings.Filter(rule="A21"))
+            bench.go(Link(page, view="all", key=found[0].id if found else None))
         else:
             bench.go(Link(page))
 

@@ -56,7 +56,7 @@ def _columns(page: OverchargesPage) -> tuple[Column[Row], ...]:
             strong=True,
         ),
         Column("carrier", "Carrier", lambda row: row.carrier, width=160),
-        Column("service", "Service", lambda row: row.service or None, width=150),
+        Column("service", "Service", lambda row: row.service or None, width=150, hidden=True),
         Column("number", "Bill", lambda row: row.number or None, width=130, hidden=True),
         Column(
             "file_by",
