@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -46,8 +47,20 @@ def gives_back(credit: ChargeFacts, charge: ChargeFacts, *amounts: Decimal) -> b
     return same and credit.amount < 0 and -credit.amount in amounts
 
 
-def is_given_back(context: AuditContext, charge: ChargeFacts, draft: FindingDraft) -> bool:
-    """Whether a credit for days of `charge`, of the same service and code, gives back exactly what `draft` claims.
+def dated_credits(context: AuditContext) -> dict[str, list[ChargeFacts]]:
+    """The credits on this bill and on the carrier's others that print service and days, by service."""
+    given: dict[str, list[ChargeFacts]] = defaultdict(list)
+    for credit in (*context.invoice.charges, *context.peers):
+        if credit.amount < 0 and credit.period is not None and credit.service_key:
+            given[credit.service_key].append(credit)
+    return given
+
+
+def is_given_back(
+    context: AuditContext, charge: ChargeFacts, draft: FindingDraft, given: Mapping[str, Sequence[ChargeFacts]]
+) -> bool:
+    """Whether one of `given` (see dated_credits), for days of `charge`, of the same service and code, gives back
+    exactly what `draft` claims.
 
     Only a credit that prints its days counts: one without may be for another month. A03 and A36 look at credits
     themselves.
@@ -59,7 +72,7 @@ def is_given_back(context: AuditContext, charge: ChargeFacts, draft: FindingDraf
         credit.period is not None
         and credit.period.overlap(draft.days or period)
         and gives_back(credit, charge, draft.claim)
-        for credit in (*context.invoice.charges, *context.peers)
+        for credit in given.get(charge.service_key, ())
     )
 
 

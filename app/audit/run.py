@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from app.audit.alike import is_given_back
+from app.audit.alike import dated_credits, is_given_back
 from app.audit.packs import ACCOUNT_RULES, INVOICE_RULES
 from app.audit.rule import Rule
 from app.audit.rules import invoice_billed_twice
@@ -26,13 +26,15 @@ def audit_invoice(
     by_charge: dict[int, list[FindingDraft]] = defaultdict(list)
     charges = {charge.id: charge for charge in context.invoice.charges}
     known = {each.fingerprint for each in context.standing}
+    given = dated_credits(context)
     for rule in rules:
         for draft in rule.check(context):
             if draft.charge_id is None:
                 on_bill.append(draft)
                 continue
             explained = any(other.rule in rule.yields_to for other in by_charge[draft.charge_id])
-            given_back = draft.fingerprint not in known and is_given_back(context, charges[draft.charge_id], draft)
+            charge = charges[draft.charge_id]
+            given_back = draft.fingerprint not in known and is_given_back(context, charge, draft, given)
             if not given_back and not (explained and draft.claim == 0):
                 by_charge[draft.charge_id].append(draft)
     if any(draft.rule == invoice_billed_twice.RULE.code and not _is_dismissed(context, draft) for draft in on_bill):

@@ -50,12 +50,14 @@ def make_engine(url: URL | str) -> Engine:
         return create_engine(
             address.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"options": "-c lock_timeout=10000 -c timezone=UTC"},
         )
     engine = create_engine(
         address,
         module=sqlite_module,
         poolclass=QueuePool,
+        hide_parameters=True,  # bound values may be bank numbers, and errors go to the log
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
     journal = "WAL" if wal_is_sound(sqlite_library_version()) else "DELETE"

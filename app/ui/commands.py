@@ -20,7 +20,6 @@ from app.services import (
     disputes,
     findings,
     letters,
-    matching,
     payment_files,
     payments,
     pipeline,
@@ -51,7 +50,7 @@ class Commands:
         )
 
     def match_charge(self, charge_id: int, service_id: int | None, actor: str) -> Changes:
-        return matching.match_charge(self.workspace, charge_id, service_id, actor)
+        return pipeline.match_charge(self.workspace, charge_id, service_id, actor, self.workspace.today())
 
     def dismiss(self, finding_ids: Sequence[int], actor: str, reason: str) -> Changes:
         changes = Changes.NONE

@@ -235,6 +235,7 @@ def test_usage_of_one_number_may_be_billed_in_several_charges(audit_doc: AuditDo
 def test_a_charge_for_a_service_that_is_not_in_the_inventory_is_claimed(audit_doc: AuditDocument) -> None:
     """
     contract 2024-01-01  DIA-100M  MRC 500.00
+    service  80/KXGS/000123  DIA-100M
     unknown  80/KXGS/000999
     invoice  BAN 555-0100  2024-03-01..2024-04-01
       MRC  circuit 80/KXGS/000999  DIA-100M  500.00
@@ -245,11 +246,22 @@ def test_a_charge_for_a_service_that_is_not_in_the_inventory_is_claimed(audit_do
 
 def test_an_unknown_service_is_not_accused_of_having_no_price_too(audit_doc: AuditDocument) -> None:
     """
+    service  80/KXGS/000123  DIA-100M
     unknown  80/KXGS/000999
     invoice  BAN 555-0100  2024-03-01..2024-04-01
       NRC  circuit 80/KXGS/000999  INSTALL  750.00
     """
     assert audit_doc.findings == [("service_unknown", D("750.00"))]
+
+
+def test_nothing_is_claimed_while_the_inventory_of_the_carrier_is_empty(audit_doc: AuditDocument) -> None:
+    """
+    unknown  80/KXGS/000999
+    invoice  BAN 555-0100  2024-03-01..2024-04-01
+      MRC  circuit 80/KXGS/000999  DIA-100M  500.00
+    """
+    assert audit_doc.findings == [("service_unknown", D("0"))]
+    assert "the inventory has no service of" in audit_doc.messages[0]
 
 
 def test_a_credit_or_nothing_for_an_unknown_service_is_not_claimed(audit_doc: AuditDocument) -> None:

@@ -223,6 +223,7 @@ def test_a_disputed_claim_leaves_no_more_than_the_charge_to_others(workspace: Wo
     office = Office(workspace)
     carrier = office.carrier()
     office.price(office.contract(carrier), "500.00")
+    office.service(carrier, circuit="C9")
     invoice_id = office.post(bill(charge("575.00", circuit="C1")))
     _run(workspace, invoice_id)
     assert _findings(workspace) == [("A20", "575.00", FindingStatus.OPEN)]
