@@ -15,7 +15,7 @@ PAYER = Payer(
     routing="031300012",
     account="778899001",
     iban="DE89370400440532013000",
-    bic="COBADEFFXXX",
+    bic="TESTDEFFXXX",
     company_id="1234567890",
 )
 
@@ -94,7 +94,7 @@ def sepa_batch() -> BatchOrder:
                 send_on=date(2026, 10, 7),
                 pay_on=date(2026, 10, 8),
                 iban="DE89370400440532013000",
-                bic="COBADEFF",
+                bic="TESTDEFF",
                 **shared,
             ),
         ),

@@ -57,7 +57,7 @@ class Books:
             info.payer_name, info.address = "Meridian Foods", "1200 Orchard Avenue\nDes Moines, IA 50309"
             info.contact = "Accounts Payable · ap@meridian.example"
             info.payer_routing, info.payer_account, info.payer_company_id = "031300012", "778899001", "1234567890"
-            info.payer_iban, info.payer_bic = "DE89370400440532013000", "COBADEFFXXX"
+            info.payer_iban, info.payer_bic = "DE89370400440532013000", "TESTDEFFXXX"
         return self
 
     def carrier(self, name: str, currency: str = "USD", *, bank: str | None = "verified") -> int:
