@@ -74,11 +74,6 @@ def rate(
     return _apply(found, charge, invoice, service, book, usage)
 
 
-def charge_period(charge: ChargeFacts, invoice: InvoiceFacts) -> Period | None:
-    """The days that a charge is for, as `InvoiceFacts.period_of` says."""
-    return invoice.period_of(charge)
-
-
 def pricing_day(charge: ChargeFacts, invoice: InvoiceFacts) -> date:
     """The day whose price holds: the first of the charge's period, else the bill date."""
     period = invoice.period_of(charge)

@@ -11,7 +11,6 @@ from app.domain.history import UsageFacts
 from app.domain.period import Period
 from app.domain.vocabulary import ChargeType
 from app.models.documents import SourceDocument, UsageBatch
-from app.rating.engine import charge_period
 from app.usage.store import CALLS, months_of
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def load_usage(
     """
     billed: dict[tuple[int, Period], list[int]] = defaultdict(list)
     for charge in invoice.charges:
-        period = charge_period(charge, invoice)
+        period = invoice.period_of(charge)
         if charge.charge_type is ChargeType.USAGE and charge.service_id is not None and period is not None:
             billed[charge.service_id, period].append(charge.id)
     numbers: dict[tuple[tuple[int, ...], Period], dict[str, int]] = defaultdict(dict)  # → number → charge

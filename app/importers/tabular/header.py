@@ -32,10 +32,6 @@ class Header:
     def source(self) -> Source:
         return Source(sheet=self.sheet, row=self.row.number)
 
-    def has(self, name: str) -> bool:
-        """Whether there is a column of that name."""
-        return header_key(name) in self.positions
-
     def cell(self, row: Row, name: str) -> Cell:
         """The cell of `row` in the column `name`; "" where there is no such column or the row ends before it."""
         place = self.positions.get(header_key(name))

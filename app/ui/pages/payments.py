@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDate, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QTabBar, QWidget
 
@@ -92,11 +92,6 @@ class PaymentsPage(Page):
             self.tabs.setCurrentIndex(places[link.view])
             if places[link.view] == 1:
                 self.payments.show_view(link.view, link.text)
-
-    def show_run_until(self, last: date) -> None:
-        """Propose what is due until a day."""
-        self.only_due.setChecked(True)
-        self.until.setDate(QDate(last.year, last.month, last.day))
 
     # how it is made
 

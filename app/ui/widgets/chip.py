@@ -24,14 +24,6 @@ class Chip(QWidget):
     def text(self) -> str:
         return self._text
 
-    def show_word(self, text: str, tone: Tone) -> None:
-        """Show another word."""
-        self._text, self._tone = text, tone
-        self.setAccessibleName(text)
-        self.setVisible(bool(text))
-        self.updateGeometry()
-        self.update()
-
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._theme.font("tiny", QFont.Weight.DemiBold))
         return QSize(metrics.horizontalAdvance(self._text) + 18, metrics.height() + 8)
