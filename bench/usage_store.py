@@ -6,17 +6,17 @@ import csv
 import random
 import tempfile
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.parsed import ParsedUsage
-from app.domain.period import Period
+from app.usage.calls import durations_by_number
 from app.usage.store import UsageStore
 from bench._timing import compare
 
 CALLS = 300_000
 NUMBERS = 40
-SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
+DAYS = 30
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     first = int(datetime(2026, 9, 1, tzinfo=UTC).timestamp())
     tns = [f"1217555{number:04d}" for number in range(NUMBERS)]
     rows = [
-        (chance.choice(tns), "12175559999", first + chance.randrange(30 * 86_400), chance.randrange(1, 1_800))
+        (chance.choice(tns), "12175559999", first + chance.randrange(DAYS * 86_400), chance.randrange(1, 1_800))
         for _ in range(CALLS)
     ]
     with tempfile.TemporaryDirectory() as name:
@@ -45,7 +45,7 @@ def main() -> None:
             billed=(None,) * CALLS,
             rows=tuple(range(CALLS)),
         )
-        paths = [stored.path for stored in store.write_calls(1, "0" * 64, [batch])]
+        files = store.files(stored.path for stored in store.write_calls(1, "0" * 64, [batch]))
 
         def by_csv() -> tuple[tuple[int, int], ...]:
             counted: Counter[int] = Counter()
@@ -55,10 +55,13 @@ def main() -> None:
                         counted[int(seconds)] += 1
             return tuple(sorted(counted.items()))
 
+        def by_store() -> tuple[tuple[int, int], ...]:
+            return durations_by_number(files, [tns[0]], first, first + DAYS * 86_400)[tns[0]]
+
         compare(
             f"calls of one of {NUMBERS} numbers in a month of {CALLS:,} calls",
             ("csv.reader and a Counter", by_csv),
-            ("UsageStore.durations", lambda: store.durations(paths, tns[0], SEPTEMBER)),
+            ("durations_by_number", by_store),
         )
 
 

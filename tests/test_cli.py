@@ -57,6 +57,7 @@ def test_every_command_has_help_with_an_example(run: Run) -> None:
     group = typer.main.get_command(cli.application)
     names = list(group.commands)  # type: ignore[attr-defined]
     required = {"demo", "import", "audit", "findings", "bills", "schedule", "pay", "export", "check", "templates"}
+    required |= {"contracts", "offer", "deck", "decks"}
     assert required <= set(names)
     for name in names:
         code, out, _ = run(name, "--help")
@@ -327,6 +328,71 @@ def test_a_corrected_bill_takes_the_place_of_the_superseded_one(run: Run, folder
     assert [row["number"] for row in json.loads(run("bills", "--json")[1])] == ["S-77"]
     superseded = json.loads(run("bills", "--status", "superseded", "--json")[1])
     assert [row["document"] for row in superseded] == ["acme-invoice.ubl.xml"]
+
+
+def _know_a_contract(run: Run, folder: Path) -> None:
+    carriers, contracts, prices = (folder.parent / f"{name}.csv" for name in ("carriers", "contracts", "prices"))
+    carriers.write_text("Carrier,Address\nQuiet Hill,1 Main Street\n", encoding="utf-8")
+    contracts.write_text(
+        "Carrier,Contract number,First day,Currency,Time zone\nQuiet Hill,QH-1,2025-01-01,USD,America/Chicago\n",
+        encoding="utf-8",
+    )
+    prices.write_text(
+        "Contract number,Charge code,Charge type,Price,First day\nQH-1,DIA,MRC,500.00,2025-01-01\n", encoding="utf-8"
+    )
+    code, out, _ = run("import", carriers, contracts, prices)
+    assert code == 0, out
+
+
+def test_a_contract_becomes_an_offer_that_is_edited_and_discarded(run: Run, folder: Path, tmp_path: Path) -> None:
+    _know_a_contract(run, folder)
+    assert run("offer", "qh1", "--number", "QH-2", "--percent", "-10")[0] == 0
+    listed = json.loads(run("contracts", "--json")[1])
+    assert [(row["number"], row["offer"], row["prices"]) for row in listed] == [("QH-1", False, 1), ("QH-2", True, 1)]
+    _, out, _ = run("contracts", "--text", "QH-2")
+    assert ("offer" in out, "QH-1" in out) == (True, False)
+    file = tmp_path / "offer.xlsx"
+    code, out, _ = run("contracts", "--text", "QH-2", "--export", file)
+    assert (code, out) == (0, f"1 contract written to {file}. Edit it, then: main.py import {file}\n")
+    sheet = openpyxl.load_workbook(file)["Prices"]
+    assert ("QH-2" in [cell.value for cell in sheet[2]], 450 in [cell.value for cell in sheet[2]]) == (True, True)
+    assert "as before" in run("import", file)[1]
+    assert run("offer", "QH-9", "--number", "X")[2] == (
+        "There is no contract QH-9 in this workspace: `main.py contracts` lists their numbers.\n"
+    )
+    assert run("offer", "QH-1", "--discard")[0] == 1
+    assert run("offer", "QH-2", "--discard") == (0, "The offer QH-2 is discarded.\n", "")
+    assert len(json.loads(run("contracts", "--json")[1])) == 1
+
+
+def test_parameters_that_cannot_be_read_are_told_with_file_and_row(run: Run, folder: Path, tmp_path: Path) -> None:
+    _know_a_contract(run, folder)
+    file = tmp_path / "tiers.csv"
+    file.write_text(
+        "Contract number,Charge code,Charge type,Model,Price,First day,Parameters\n"
+        'QH-1,SEAT,MRC,graduated,0,2025-01-01,"tiers=100:1.00, 50:0.50"\n',
+        encoding="utf-8",
+    )
+    code, out, _ = run("import", file)
+    assert code == 1
+    for part in ("tiers.csv", "row 2", "tiers = '100:1.00, 50:0.50'", "Correct the column Parameters"):
+        assert part in out
+    assert json.loads(run("contracts", "--json")[1])[0]["prices"] == 1
+
+
+def test_a_rate_deck_is_loaded_once_and_listed(run: Run, folder: Path, tmp_path: Path) -> None:
+    _know_a_contract(run, folder)
+    file = tmp_path / "deck.csv"
+    file.write_text("Prefix,Zone,Price per minute,First day\n1312,Chicago,0.0042,2026-01-01\n", encoding="utf-8")
+    loading = ("deck", file, "--carrier", "quiet hill", "--name", "voice")
+    assert run(*loading) == (0, "Rate deck voice: 1 row, loaded and in force.\n", "")
+    assert run(*loading)[1] == "Rate deck voice: 1 row, here already, and in force.\n"
+    (row,) = json.loads(run("decks", "--json")[1])
+    assert (row["carrier"], row["kind"], row["rows"], row["in_force"]) == ("Quiet Hill", "prices", 1, True)
+    file.write_text("Prefix,Zone,Price per minute,First day\n1312,Chicago,much,2026-01-01\n", encoding="utf-8")
+    code, _, err = run(*loading)
+    assert (code, "deck.csv is not taken in, it has 1 fault: row 2: Price per minute is 'much'" in err) == (1, True)
+    assert run("deck", file, "--carrier", "Halyard", "--name", "voice")[0] == 1
 
 
 def test_a_backup_is_restored_into_an_empty_folder(run: Run, folder: Path, tmp_path: Path) -> None:

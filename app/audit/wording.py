@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.domain.history import AuditContext, ChargeFacts, ContractTerms, RateElementTerms
+from app.domain.history import AuditContext, ChargeFacts
 from app.domain.period import Period
 from app.domain.rated import RatedCharge
+from app.domain.terms import ContractTerms, RateElementTerms
 
 
 def say(amount: Decimal) -> str:
@@ -49,7 +50,9 @@ def name_price(context: AuditContext, rated: RatedCharge) -> str:
         return "the contract says"
     clause = f" clause {element.clause}" if element.clause else ""
     says = "waives it" if element.waived else f"says {say(element.price)}"
-    return f"contract {contract.number}{clause} {says} from {element.effective_from.isoformat()}"
+    changed = rated.unit_price is not None and rated.unit_price != element.price
+    by_now = f", by now {say(rated.unit_price)}" if changed and rated.unit_price is not None else ""
+    return f"contract {contract.number}{clause} {says} from {element.effective_from.isoformat()}{by_now}"
 
 
 def find_contract(context: AuditContext, rated: RatedCharge | None) -> ContractTerms | None:

@@ -7,20 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from app.domain.money import ZERO, RoundingMode
+from app.domain.money import ZERO
 from app.domain.period import Period
 from app.domain.rated import RatedCharge
-from app.domain.vocabulary import (
-    ChargeType,
-    PriceModel,
-    ProrationMethod,
-    RoundingScope,
-    ServiceKind,
-    ServiceStatus,
-)
+from app.domain.terms import ContractTerms
+from app.domain.vocabulary import ChargeType, ServiceKind, ServiceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,67 +114,6 @@ class StandingFacts:
     rule: str
     charge_id: int | None
     claim: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class UsageFacts:
-    """Recorded calls of one number in one billing period: how many calls lasted how many answered seconds."""
-
-    service_id: int
-    period: Period
-    durations: tuple[tuple[int, int], ...]  # (answered seconds, calls), ascending
-    batches: tuple[str, ...] = ()  # file names, for the proof
-
-
-@dataclass(frozen=True, slots=True)
-class RateElementTerms:
-    """One price in a contract, with the scope that it holds for: None means any."""
-
-    id: int
-    contract_id: int
-    code: str
-    charge_type: ChargeType
-    model: PriceModel
-    price: Decimal
-    effective_from: date
-    effective_to: date | None = None
-    service_id: int | None = None
-    location_id: int | None = None
-    waived: bool = False
-    initial_seconds: int = 60
-    increment_seconds: int = 60
-    clause: str = ""
-    page: int | None = None
-    description: str = ""
-
-    def in_force(self, day: date) -> bool:
-        return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
-
-
-@dataclass(frozen=True, slots=True)
-class ContractTerms:
-    """A contract: its variants are fields, never constants in code."""
-
-    id: int
-    carrier_id: int
-    number: str
-    start: date
-    end: date | None
-    currency: str
-    elements: tuple[RateElementTerms, ...]
-    account_ids: tuple[int, ...] = ()  # empty: all of the carrier's accounts
-    proration: ProrationMethod = ProrationMethod.ACTUAL
-    disconnect_day_billed: bool = False
-    rounding: RoundingMode = RoundingMode.HALF_UP
-    rounding_places: int = 2
-    rounding_scope: RoundingScope = RoundingScope.CHARGE
-    payment_days: int = 30
-    dispute_days: int = 60
-    withhold_days: int = 30
-
-    def first_unbilled_day(self, disconnected: date) -> date:
-        """The first day that may not be billed for a service disconnected on that day."""
-        return disconnected + timedelta(days=1) if self.disconnect_day_billed else disconnected
 
 
 @dataclass(frozen=True, slots=True)

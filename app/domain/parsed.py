@@ -12,6 +12,8 @@ from app.domain.period import Period
 from app.domain.vocabulary import (
     ChargeType,
     DocumentKind,
+    ExchangeDay,
+    PriceChange,
     PriceModel,
     ProrationMethod,
     RoundingScope,
@@ -222,6 +224,10 @@ class ParsedContract:
     rounding: RoundingMode = RoundingMode.HALF_UP
     rounding_places: int = 2
     rounding_scope: RoundingScope = RoundingScope.CHARGE
+    price_change: PriceChange = PriceChange.SPLIT
+    time_zone: str = "UTC"
+    exchange: ExchangeDay = ExchangeDay.NONE
+    offer: bool = False
     payment_days: int = 30
     dispute_days: int = 60
     withhold_days: int = 30
@@ -245,11 +251,15 @@ class ParsedRateElement:
     circuit_id: str = ""
     tn: str = ""
     location: str = ""
+    service_kind: ServiceKind | None = None
+    zone: str = ""
     waived: bool = False
-    initial_seconds: int = 60
-    increment_seconds: int = 60
+    parameters: str = ""
     clause: str = ""
     page: int | None = None
+    amendment: str = ""
+    agreed: date | None = None
+    reason: str = ""
     carrier: str = ""  # where two carriers number their contracts alike
     given: tuple[str, ...] = ()
 
@@ -268,6 +278,19 @@ class ParsedBankAccount:
     bic: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ParsedExchangeRate:
+    """How many units of `quote` one unit of `base` was worth on a day, and who says so."""
+
+    base: str
+    quote: str
+    day: date
+    rate: Decimal
+    source: Source
+    said_by: str = ""
+    given: tuple[str, ...] = ()
+
+
 ParsedRecord = (
     ParsedCarrier
     | ParsedAccount
@@ -276,6 +299,7 @@ ParsedRecord = (
     | ParsedContract
     | ParsedRateElement
     | ParsedBankAccount
+    | ParsedExchangeRate
 )
 
 

@@ -1,20 +1,23 @@
 """Proof of an expected amount: steps of arithmetic that anyone can replay.
 
-A formula is written with plain numbers, + − × ÷, parentheses and max, min, ceil: what a person can check on paper and
-`replay` can check by machine. There is no eval: the grammar below is all there is.
+A formula is written with plain numbers, + − × ÷, parentheses and max, min, ceil, floor, sqrt_up (a square root, rounded
+up): what a person can check on paper and `replay` can check by machine. There is no eval: the grammar below is all
+there is.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from math import ceil, floor, isqrt
 
 from app.domain.money import EXACT, RoundingMode, round_amount
 from app.errors import BugError
 
-_TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>max|min|ceil)|(?P<sign>[+−×÷(),]))")
+_TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>max|min|ceil|floor|sqrt_up)|(?P<sign>[+−×÷(),]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,24 @@ def evaluate(formula: str) -> Fraction:
     return value
 
 
+def sqrt_up(value: Fraction) -> int:
+    """The smallest whole number whose square is at least `value`; 0 for 0 and less."""
+    if value <= 0:
+        return 0
+    whole = -(-value.numerator // value.denominator)
+    root = isqrt(whole)
+    return root if root * root >= value else root + 1
+
+
+_FUNCTIONS: Mapping[str, Callable[[list[Fraction]], Fraction]] = {
+    "max": max,
+    "min": min,
+    "ceil": lambda values: Fraction(ceil(values[0])),
+    "floor": lambda values: Fraction(floor(values[0])),
+    "sqrt_up": lambda values: Fraction(sqrt_up(values[0])),
+}
+
+
 class _Arithmetic:
     """Recursive descent over sum → product → value."""
 
@@ -143,16 +164,14 @@ class _Arithmetic:
             value = self.sum()
             self._take(")")
             return value
-        if word in ("max", "min", "ceil"):
+        if word in _FUNCTIONS:
             self._take("(")
             values = [self.sum()]
             while self._next() == ",":
                 self._take(",")
                 values.append(self.sum())
             self._take(")")
-            if word == "ceil":
-                return Fraction(-(-values[0].numerator // values[0].denominator))
-            return max(values) if word == "max" else min(values)
+            return _FUNCTIONS[word](values)
         if not word[0].isdigit():
             raise BugError(f"expected a number in a formula, not {word!r}")
         return Fraction(word)

@@ -15,7 +15,8 @@ class RatedCharge:
 
     `unit_price` is the contract's price in force on the first day of the charge, before quantity and proration;
     `recorded_quantity` is what our usage records say where they cover the charge (minutes, under the contract's
-    increments), else None.
+    increments), else None. `amended` is what the charge costs under amendments agreed on after the bill; None where
+    none changes it.
     """
 
     charge_id: int
@@ -28,6 +29,7 @@ class RatedCharge:
     prorated: bool = False
     waived: bool = False
     recorded_quantity: Decimal | None = None
+    amended: Decimal | None = None
     proof: Proof | None = None
     note: str = ""
 

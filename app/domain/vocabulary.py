@@ -58,20 +58,74 @@ class ProrationMethod(StrEnum):
     STRICT_30_360 = "strict_30_360"  # every month has 30 days
     MONTHS_AND_DAYS = "months_and_days"  # whole months, then days / days of the end month
     NONE = "none"  # any part of a month is a full month
+    BY_SECOND = "by_second"  # price × seconds / seconds of the month
+    NEXT_MONTH = "next_month"  # free until the first of the next month, then full months
 
 
 class PriceModel(StrEnum):
-    """How a rate element turns quantity into an amount."""
+    """How a rate element turns quantity into an amount; the last ones change another element's price."""
 
     FLAT = "flat"  # price × quantity for a month or once
+    GRADUATED = "graduated"  # each tier's units at that tier's price
+    VOLUME = "volume"  # all units at the price of the tier of the total
+    PACKAGE = "package"  # price × packages begun, above free units
+    PERCENTAGE = "percentage"  # a per cent of other charges
     PER_MINUTE = "per_minute"  # price × billable minutes
+    CALLS = "calls"  # each call by a rate deck: zone, band, jurisdiction
+    PERCENTILE = "percentile"  # committed rate and the 95th percentile above it
+    DATA_CAP = "data_cap"  # blocks of data above a cap
+    MILEAGE = "mileage"  # fixed + miles × price, in bands
+    PER_CLASS = "per_class"  # bandwidth by class of service
+    COMMITTED_EXCESS = "committed_excess"  # CIR × price + EIR × its price
+    COMMITTED_POWER = "committed_power"  # committed kW and the demand above it
+    METERED_ENERGY = "metered_energy"  # kWh × multiplier × price × PUE
+    BREAKER = "breaker"  # breaker circuits, the B feed at a fraction
+    REMOTE_HANDS = "remote_hands"  # hours in increments, above included ones
+    MINIMUM = "minimum"  # what is missing to a minimum charge
+    COMMITMENT = "commitment"  # a per cent of what is missing to a committed spend
+    EARLY_TERMINATION = "early_termination"  # bands of the months that were left
+    SLA_CREDIT = "sla_credit"
+    LATE_CHARGE = "late_charge"
+    SURCHARGE = "surcharge"  # a dated per cent of a base, with a cap
+    ESCALATOR = "escalator"  # changes prices: yearly
+    TERM_DISCOUNT = "term_discount"  # changes prices: by the length of the term
+    DISCOUNT = "discount"  # changes amounts: per cent or fixed, until a day
+
+
+# the models that price nothing by themselves but change what other elements of the contract cost
+MODIFIERS = frozenset({PriceModel.ESCALATOR, PriceModel.TERM_DISCOUNT, PriceModel.DISCOUNT})
 
 
 class RoundingScope(StrEnum):
-    """What is rounded: each call, the charge, or the bill."""
+    """What is rounded: each call, each zone's calls, the charge, or only the bill's total."""
 
     CALL = "call"
+    ZONE = "zone"
     CHARGE = "charge"
+    BILL = "bill"
+
+
+class PriceChange(StrEnum):
+    """What a price that changes within a charge's period does."""
+
+    SPLIT = "split"  # each price for its days, by the contract's proration
+    FIRST_DAY = "first_day"  # the first day's price for the whole charge
+
+
+class ExchangeDay(StrEnum):
+    """Which day's exchange rate a contract takes where its bills are in another currency."""
+
+    NONE = "none"  # it does not convert: bills in another currency have no price
+    BILL_DATE = "bill_date"
+    PERIOD_START = "period_start"
+    PERIOD_END = "period_end"  # the last day of the period
+
+
+class DeckKind(StrEnum):
+    """What a table of number prefixes says: prices of calls, or the places of numbers."""
+
+    PRICES = "prices"
+    PLACES = "places"
 
 
 class DocumentKind(StrEnum):

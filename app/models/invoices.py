@@ -118,6 +118,7 @@ class ChargeRating(Base):
     charge_id: Mapped[int] = mapped_column(ForeignKey("charges.id"), primary_key=True)
     outcome: Mapped[RatingOutcome] = mapped_column(EnumType(RatingOutcome))
     expected: Mapped[Decimal | None] = mapped_column(MoneyType)
+    amended: Mapped[Decimal | None] = mapped_column(MoneyType)
     variance: Mapped[Decimal | None] = mapped_column(MoneyType)
     rate_element_id: Mapped[int | None] = mapped_column(ForeignKey("rate_elements.id"), index=True)
     proof: Mapped[str] = mapped_column(default="")

@@ -7,17 +7,24 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from app.domain.history import ChargeFacts, InvoiceFacts, ServiceFacts, UsageFacts
+from app.domain.evidence import BalanceFacts, Evidence, LeavingFacts, SpendFacts, UsageFacts
+from app.domain.history import ChargeFacts, InvoiceFacts, ServiceFacts
 from app.domain.money import ZERO
+from app.domain.parameters import BadParameters
 from app.domain.period import Period
-from app.domain.proof import Proof, ProofStep, written
+from app.domain.proof import Proof, ProofStep
 from app.domain.rated import RatedCharge
 from app.domain.vocabulary import PRICED_TYPES, ChargeType, PriceModel, RatingOutcome
-from app.rating.charge_models import CHARGE_MODELS
-from app.rating.charge_models.calls import recorded_minutes
+from app.rating.amount import compute_amount, explain_amount
+from app.rating.bases import leaving_of, spend_of
+from app.rating.charge_models import CHARGE_MODELS, METERED, per_minute
+from app.rating.charge_models.increments import recorded_minutes
 from app.rating.charge_models.measure import Measure
-from app.rating.proration import ONE_MONTH, prorate
-from app.rating.ratebook import AmbiguousPrice, NoPrice, Price, PriceQuestion, RateBook, code_key, describe
+from app.rating.currency import NoRate, find_conversion
+from app.rating.discount_lines import rate_discount_line
+from app.rating.parts import Part, split
+from app.rating.proration import prorate
+from app.rating.ratebook import AmbiguousPrice, Price, PriceQuestion, RateBook, code_key, describe
 
 ONE = Decimal(1)
 
@@ -26,12 +33,15 @@ def rate_invoice(
     invoice: InvoiceFacts,
     services: Mapping[int, ServiceFacts],
     book: RateBook,
-    usage_by_charge: Mapping[int, UsageFacts],
+    evidence: Mapping[int, Evidence],
+    *,
+    explain: bool = True,
 ) -> dict[int, RatedCharge]:
     """Every charge of `invoice` rated, by charge id.
 
-    `services` holds at least those that the charges are matched to, by id; `usage_by_charge` the recorded calls of the
-    charges that our records cover in full.
+    `services` holds at least those that the charges are matched to, by id; `evidence` our own records of the charges
+    that they cover in full. Without `explain` no proofs are written: the amounts are the same, and `rate` proves any
+    one of them.
     """
     return {
         charge.id: rate(
@@ -39,7 +49,8 @@ def rate_invoice(
             invoice,
             None if charge.service_id is None else services.get(charge.service_id),
             book,
-            usage_by_charge.get(charge.id),
+            evidence.get(charge.id),
+            explain=explain,
         )
         for charge in invoice.charges
     }
@@ -50,37 +61,34 @@ def rate(
     invoice: InvoiceFacts,
     service: ServiceFacts | None,
     book: RateBook,
-    usage: UsageFacts | None,
+    evidence: Evidence | None,
+    *,
+    explain: bool = True,
 ) -> RatedCharge:
-    """What `charge` should cost under the price in force on its first day.
+    """What `charge` should cost under the prices in force on its days.
 
-    Taxes, fees and credits (whatever their type, a negative amount is a credit) are NOT_PRICED. A charge that names a
-    service which the inventory does not know is UNMATCHED. A price that changes within the period does not count: the
-    first day's holds for the whole charge, and the note says so.
+    Recurring, one-time and usage charges need a price; taxes, fees, credits and the like are rated where the contract
+    prices them, else NOT_PRICED. A charge that names a service which the inventory does not know is UNMATCHED. The bill
+    is judged by what had been agreed on by its date; where a later amendment changes the amount, `amended` says it.
     """
-    result = RatedCharge(charge.id, charge.amount, RatingOutcome.NOT_PRICED)
-    if charge.charge_type not in PRICED_TYPES:
-        return result
-    if charge.amount < 0:
-        return replace(result, note="A credit: no contract price belongs to it.")
-    if service is None and (charge.service_key or charge.service_id is not None):
-        named = charge.printed_service or charge.service_key
-        return replace(result, outcome=RatingOutcome.UNMATCHED, note=f"{named} is not in the inventory.")
-    found = book.find(_ask(charge, invoice, service))
-    if isinstance(found, NoPrice):
-        return replace(result, outcome=RatingOutcome.NO_PRICE, note=found.reason)
-    if isinstance(found, AmbiguousPrice):
-        return replace(result, outcome=RatingOutcome.AMBIGUOUS, note=found.reason)
-    return _apply(found, charge, invoice, service, book, usage)
+    rated = _rate_as_known(charge, invoice, service, book, evidence, invoice.bill_date, explain)
+    if rated.expected is None or book.last_agreed <= invoice.bill_date:
+        return rated
+    later = _rate_as_known(charge, invoice, service, book, evidence, None, explain=False)
+    if later.expected is None or later.expected == rated.expected:
+        return rated
+    since = f"Under amendments agreed on after the bill it costs {later.expected:f}."
+    return replace(rated, amended=later.expected, note=_join([rated.note, since]))
 
 
 def pricing_day(charge: ChargeFacts, invoice: InvoiceFacts) -> date:
-    """The day whose price holds: the first of the charge's period, else the bill date."""
+    """The day whose price holds first: that of the charge's period, else the bill date."""
     period = invoice.period_of(charge)
     return invoice.bill_date if period is None else period.start
 
 
-def _ask(charge: ChargeFacts, invoice: InvoiceFacts, service: ServiceFacts | None) -> PriceQuestion:
+def ask(charge: ChargeFacts, invoice: InvoiceFacts, service: ServiceFacts | None) -> PriceQuestion:
+    """The question to the price book that `charge` puts, on its first day and with all amendments known."""
     code = charge.code
     if not code and service is not None and charge.charge_type is ChargeType.MRC:
         code = service.code  # a bill without codes: the inventory says which product the circuit is
@@ -95,15 +103,46 @@ def _ask(charge: ChargeFacts, invoice: InvoiceFacts, service: ServiceFacts | Non
     )
 
 
-def _apply(
-    price: Price,
+def _rate_as_known(
     charge: ChargeFacts,
     invoice: InvoiceFacts,
     service: ServiceFacts | None,
     book: RateBook,
-    usage: UsageFacts | None,
+    evidence: Evidence | None,
+    known_on: date | None,
+    explain: bool,
 ) -> RatedCharge:
-    element, notes = price.element, [price.note]
+    result = RatedCharge(charge.id, charge.amount, RatingOutcome.NOT_PRICED)
+    needed = charge.charge_type in PRICED_TYPES
+    if charge.amount < 0 and charge.charge_type is not ChargeType.CREDIT:
+        return replace(result, note="A credit: no contract price belongs to it." if needed else "")
+    if needed and service is None and (charge.service_key or charge.service_id is not None):
+        named = charge.printed_service or charge.service_key
+        return replace(result, outcome=RatingOutcome.UNMATCHED, note=f"{named} is not in the inventory.")
+    question = replace(ask(charge, invoice, service), known_on=known_on)
+    found = book.find(question)
+    if isinstance(found, Price):
+        try:
+            return _apply(found, question, charge, invoice, book, evidence, explain)
+        except BadParameters as fault:  # a parameter that calls for another one shows when it is used
+            return replace(result, outcome=RatingOutcome.NO_PRICE, note=f"{describe(found)}: {fault}")
+    if isinstance(found, AmbiguousPrice):
+        return replace(result, outcome=RatingOutcome.AMBIGUOUS, note=found.reason)
+    if charge.charge_type is ChargeType.CREDIT and (credit := rate_discount_line(charge, invoice, question, book)):
+        return replace(credit, proof=credit.proof if explain else None)
+    return replace(result, outcome=RatingOutcome.NO_PRICE, note=found.reason) if needed else result
+
+
+def _apply(
+    price: Price,
+    question: PriceQuestion,
+    charge: ChargeFacts,
+    invoice: InvoiceFacts,
+    book: RateBook,
+    evidence: Evidence | None,
+    explain: bool,
+) -> RatedCharge:
+    element = price.element
     period = invoice.period_of(charge)
     rated = RatedCharge(
         charge_id=charge.id,
@@ -117,21 +156,27 @@ def _apply(
     if element.waived:
         step = ProofStep(f"Waived: nothing is due under {describe(price)}", "0", ZERO)
         return replace(rated, expected=ZERO, proof=_prove(price, (step,)), note=price.note)
-    calls = _usable(usage, element.model, period, notes)
-    if element.model is PriceModel.PER_MINUTE and calls is None and charge.quantity is None:
-        why = "The bill states no minutes and no call records cover the charge, so its price cannot be applied."
-        return replace(rated, outcome=RatingOutcome.NO_PRICE, note=_join([why, *notes]))
-    months = prorate(period, price.contract.proration) if charge.charge_type is ChargeType.MRC else ONE_MONTH
-    measure = Measure(price.contract, element, _quantity(charge, service), months, calls)
-    steps = CHARGE_MODELS[element.model].explain(measure)
-    notes.append(_note_change(price, period, book))
+    parts, note = split(book, price, question, period)
+    usable, other = _usable(evidence, period)
+    usable = usable or _from_the_bill(price, question, charge, invoice, book)
+    quantity = _quantity(charge, question.service)
+    measures = [Measure(part.price.contract, part.element, quantity, part.months, usable) for part in parts]
+    if missing := _join([part.missing for part in parts]) or _say_what_is_missing(measures[0], charge):
+        outcome = RatingOutcome.NO_PRICE if charge.charge_type in PRICED_TYPES else RatingOutcome.NOT_PRICED
+        return replace(rated, outcome=outcome, note=_join([missing, other]))
+    conversion = find_conversion(price.contract, invoice.currency, invoice.bill_date, period, book.rates)
+    if isinstance(conversion, NoRate):
+        return replace(rated, outcome=RatingOutcome.NO_PRICE, note=conversion.reason)
+    steps = explain_amount(parts, measures, conversion) if explain else ()
+    expected = steps[-1].result if steps else compute_amount(parts, measures, conversion)
     return replace(
         rated,
-        expected=CHARGE_MODELS[element.model].compute(measure),
-        prorated=not months.whole,
-        recorded_quantity=None if calls is None else recorded_minutes(calls, element),
-        proof=_prove(price, (_price_step(price), *steps)),
-        note=_join(notes),
+        expected=expected,
+        unit_price=parts[0].element.price,
+        prorated=charge.charge_type is ChargeType.MRC and not prorate(period, price.contract.proration).whole,
+        recorded_quantity=_recorded(parts[0], measures[0]),
+        proof=_prove(price, steps) if explain else None,
+        note=_join([note, other]),
     )
 
 
@@ -146,40 +191,58 @@ def _quantity(charge: ChargeFacts, service: ServiceFacts | None) -> Decimal:
     return service.quantity if monthly and service.quantity > 0 else ONE
 
 
-def _usable(usage: UsageFacts | None, model: PriceModel, period: Period | None, notes: list[str]) -> UsageFacts | None:
-    """`usage` where it can stand beside the charge: a price per minute, and the same days."""
-    if usage is None or model is not PriceModel.PER_MINUTE:
-        return None
-    if period is not None and usage.period != period:
-        notes.append(f"The call records are of {usage.period}, the charge is for {period}: they are not compared.")
-        return None
-    return usage
+def _usable(evidence: Evidence | None, period: Period | None) -> tuple[Evidence | None, str]:
+    """`evidence` where it is of the charge's days, else a note that it is not compared."""
+    if evidence is None or isinstance(evidence, BalanceFacts | LeavingFacts):
+        return evidence, ""
+    if period is not None and evidence.period != period:
+        return None, f"Our records are of {evidence.period}, the charge is for {period}: they are not compared."
+    return evidence, ""
 
 
-def _note_change(price: Price, period: Period | None, book: RateBook) -> str:
-    following, ends = book.next_change(price), price.element.effective_to
-    if period is not None and following is not None and following.effective_from in period:
-        change = f"changes to {following.price:f} on {following.effective_from.isoformat()}"
-    elif period is not None and ends is not None and ends in period:
-        change = f"ends on {ends.isoformat()}"
-    else:
+def _from_the_bill(
+    price: Price, question: PriceQuestion, charge: ChargeFacts, invoice: InvoiceFacts, book: RateBook
+) -> Evidence | None:
+    """What the bill and the inventory themselves say of a base or of a service that was left."""
+    model = CHARGE_MODELS[price.element.model]
+    measure = Measure(price.contract, price.element, ONE)
+    if model.NEEDS is SpendFacts and price.element.model is not PriceModel.COMMITMENT:
+        return spend_of(charge, invoice, measure.settings(model.PARAMETERS))
+    if model.NEEDS is LeavingFacts:
+        return leaving_of(question, price.contract, book)
+    return None
+
+
+def _say_what_is_missing(measure: Measure, charge: ChargeFacts) -> str:
+    """Why the price cannot be applied: neither the bill nor our records say how much was used; "" where one does."""
+    kind = measure.element.model
+    model = CHARGE_MODELS[kind]
+    if measure.evidence is not None and (model.NEEDS is None or isinstance(measure.evidence, model.NEEDS)):
         return ""
-    return f"The price {change}, within the period; the price of the first day is applied."
+    if model.NEEDS is not None:
+        return "Our records do not cover the charge, so its price cannot be applied."
+    if charge.quantity is None and kind in METERED and METERED[kind](measure.settings(model.PARAMETERS)):
+        return f"The bill states no {model.UNIT} and no records cover the charge, so its price cannot be applied."
+    return ""
 
 
-def _price_step(price: Price) -> ProofStep:
-    return ProofStep(f"Price in {describe(price)}", written(price.element.price), price.element.price)
+def _recorded(part: Part, measure: Measure) -> Decimal | None:
+    """Our records in billable minutes, where a price per minute is judged by them."""
+    if part.element.model is not PriceModel.PER_MINUTE or not isinstance(measure.evidence, UsageFacts):
+        return None
+    return recorded_minutes(measure.evidence, measure.settings(per_minute.PARAMETERS))
 
 
 def _prove(price: Price, steps: tuple[ProofStep, ...]) -> Proof:
     element = price.element
     since = element.effective_from.isoformat()
+    amendment = f", {element.amendment}" if element.amendment else ""
     return Proof(
         steps=steps,
         contract=price.contract.number,
         clause=element.clause,
         page=element.page,
-        price_version=f"{element.code} {element.charge_type} {element.price:f} from {since}",
+        price_version=f"{element.code} {element.charge_type} {element.price:f} from {since}{amendment}",
     )
 
 

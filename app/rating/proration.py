@@ -2,16 +2,26 @@
 
 Whole billing months, from any day to the same day, cost whole prices under every method. The methods differ only in
 what part of a month costs; `MONTH_COUNTS` lists them.
+
+Periods that meet within a calendar month cost together what the whole does under ACTUAL, BY_SECOND and NEXT_MONTH, and
+under STRICT_30_360 unless they meet on the 31st, which is a 30th for both. Under ACTUAL_30 the parts of a month add up
+to its days ÷ 30, under NONE each is a full month, and under MONTHS_AND_DAYS each is counted by the month it ends in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.period import Period, add_months, calendar_months, days_in_month, whole_months
+from app.domain.period import Period, add_months, calendar_months, days_in_month, month_start, whole_months
+from app.domain.proof import ProofStep, written
 from app.domain.vocabulary import ProrationMethod
+from app.errors import BugError
+
+DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +88,70 @@ def count_started_months(period: Period) -> Proration:
     return Proration(Fraction(months), str(months), "the contract does not prorate: a started month is a full month")
 
 
+def count_by_second(period: Period) -> Proration:
+    """BY_SECOND: days are whole ones, so seconds of the month are its days; `prorate_moments` counts within a day."""
+    return _by_calendar_month(
+        period, lambda piece: piece.days * DAY, lambda piece: _length(piece) * DAY, "each month by its seconds"
+    )
+
+
+def count_next_months(period: Period) -> Proration:
+    """NEXT_MONTH: free until the first of the next month; a calendar month that begins in the period is a full one."""
+    months = sum(piece.start.day == 1 for piece in calendar_months(period))
+    return Proration(Fraction(months), str(months), "free until the first of the next month, then full months")
+
+
 MONTH_COUNTS: Mapping[ProrationMethod, Callable[[Period], Proration]] = {
     ProrationMethod.ACTUAL: count_actual,
     ProrationMethod.ACTUAL_30: count_actual_30,
     ProrationMethod.STRICT_30_360: count_strict_30_360,
     ProrationMethod.MONTHS_AND_DAYS: count_months_and_days,
     ProrationMethod.NONE: count_started_months,
+    ProrationMethod.BY_SECOND: count_by_second,
+    ProrationMethod.NEXT_MONTH: count_next_months,
 }
+
+
+def prorate_moments(start: datetime, end: datetime) -> Proration:
+    """The months from one moment to a later one, by the seconds of each calendar month (domain/rating, 5.5: by second).
+
+    Moments are in the contract's time zone, both with it or both without; with it a month in which clocks change has
+    the seconds that it really lasts. Parts of seconds are not counted. A month from any moment to the same moment is
+    not a whole one unless its seconds say so.
+    """
+    if end <= start:
+        raise BugError(f"a period ends after it starts, not {start}..{end}")
+    whole, total, terms = 0, Fraction(0), []
+    while start < end:
+        first = datetime.combine(month_start(start.date()), time(), start.tzinfo)
+        following = datetime.combine(add_months(first.date(), 1), time(), start.tzinfo)
+        until = following if following < end else end
+        part, length = _seconds(start, until), _seconds(first, following)
+        if part == length:
+            whole += 1
+        elif part:
+            total += Fraction(part, length)
+            terms.append(f"{part} ÷ {length}")
+        start = until
+    if whole or not terms:
+        terms.insert(0, str(whole))
+    return Proration(whole + total, " + ".join(terms), "each month by its seconds", whole=not total and whole > 0)
+
+
+def raise_to_least(exact: Fraction, amount: Decimal, least: Decimal) -> ProofStep | None:
+    """The step that lifts a rounded `amount` to `least` where something is due; None where it is enough or nothing is.
+
+    `exact` is the amount before rounding: what costs a millionth costs the least amount, what is free stays free.
+    """
+    if exact <= 0 or amount >= least:
+        return None
+    return ProofStep("A positive amount is at least this", f"max({written(amount)}, {written(least)})", least)
+
+
+def _seconds(start: datetime, end: datetime) -> int:
+    if start.tzinfo is not None:
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+    return (end - start) // timedelta(seconds=1)
 
 
 def _by_calendar_month(

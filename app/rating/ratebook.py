@@ -8,16 +8,27 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from app.domain.history import ContractTerms, RateElementTerms, ServiceFacts
-from app.domain.vocabulary import ChargeType
+from app.domain.history import ServiceFacts
+from app.domain.period import Period
+from app.domain.terms import ContractTerms, RateElementTerms
+from app.domain.vocabulary import MODIFIERS, ChargeType, ExchangeDay, PriceModel, ServiceKind
+from app.rating.currency import RateTable
+
+EVERY_CODE = "*"
+# an escalator makes the list price of the year, a term discount is taken of that, and discounts come last
+_ORDER = {PriceModel.ESCALATOR: 0, PriceModel.TERM_DISCOUNT: 1, PriceModel.DISCOUNT: 2}
 
 
 class Scope(IntEnum):
     """How narrowly a price is meant; the larger wins."""
 
     ANY = 0
-    LOCATION = 1
-    SERVICE = 2
+    KIND = 1
+    LOCATION = 2
+    SERVICE = 3
+
+
+Subject = tuple[Scope, int | ServiceKind | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ class AmbiguousPrice:
 
 @dataclass(frozen=True, slots=True)
 class PriceQuestion:
-    """What a price is wanted for."""
+    """What a price is wanted for. Amendments agreed on after `known_on` are not known yet; None: all are."""
 
     carrier_id: int
     account_id: int
@@ -59,30 +70,41 @@ class PriceQuestion:
     day: date
     currency: str
     service: ServiceFacts | None = None
+    known_on: date | None = None
 
 
 class RateBook:
-    """The prices of contracts, found by carrier, charge type and code. Codes compare without case and outer blanks."""
+    """The prices of contracts, found by carrier, charge type and code, and the exchange rates for bills in another
+    currency. Codes compare without case and outer blanks."""
 
-    def __init__(self, contracts: Iterable[ContractTerms]) -> None:
+    def __init__(self, contracts: Iterable[ContractTerms], rates: RateTable | None = None) -> None:
         self.contracts = tuple(contracts)
-        self._prices: dict[tuple[int, ChargeType, str], list[Price]] = defaultdict(list)
+        self.rates = rates or RateTable()
+        self._prices: dict[tuple[int, ChargeType, str, Subject], list[Price]] = defaultdict(list)
+        self._modifiers: dict[tuple[int, ChargeType], list[RateElementTerms]] = defaultdict(list)
         for contract in self.contracts:
             for element in contract.elements:
-                key = (contract.carrier_id, element.charge_type, code_key(element.code))
-                self._prices[key].append(Price(contract, element))
+                if element.model in MODIFIERS:
+                    self._modifiers[contract.id, element.charge_type].append(element)
+                elif not element.zone:  # prices of zones change a rate deck's, and are asked for with it
+                    key = (contract.carrier_id, element.charge_type, code_key(element.code), subject_of(element))
+                    self._prices[key].append(Price(contract, element))
+        self.last_agreed = max(
+            (each.agreed for contract in self.contracts for each in contract.elements if each.agreed), default=date.min
+        )
 
     def find(self, question: PriceQuestion) -> Price | NoPrice | AmbiguousPrice:
         """The price in force on the question's day.
 
-        Passed over are contracts of other accounts, other currencies, and those that have not begun. A contract within
-        its term goes before one whose term has ended but whose price nobody has ended. Then the narrowest scope wins
-        (service, location, any), and within a scope a contract made for the account wins over one for all accounts.
+        Passed over are contracts of other accounts, other currencies (unless the contract converts), and those that
+        have not begun. A contract within its term goes before one whose term has ended but whose price nobody has
+        ended. Then the narrowest scope wins (service, location, kind, any), and within a scope a contract made for the
+        account over one for all accounts, and what was agreed on later over what was agreed on before.
         """
-        known = self._prices.get((question.carrier_id, question.charge_type, code_key(question.code)), [])
-        fitting = [price for price in known if _fits(price, question)]
+        fitting = [price for price in self._known(question) if _fits(price, question)]
         dated = [price for price in fitting if _holds(price, question.day)]
         current = [price for price in dated if price.contract.currency == question.currency]
+        current = current or [price for price in dated if price.contract.exchange is not ExchangeDay.NONE]
         if not current:
             return NoPrice(_say_why_none(question, fitting, dated))
         in_term = [price for price in current if _in_term(price.contract, question.day)]
@@ -93,15 +115,56 @@ class RateBook:
             return AmbiguousPrice(winners)
         return winners[0] if in_term else _with_ended_term(winners[0])
 
-    def next_change(self, price: Price) -> RateElementTerms | None:
-        """The element of the same contract, code and scope that follows `price`, if any."""
-        element = price.element
-        later = [
-            other
-            for other in price.contract.elements
-            if _series(other) == _series(element) and other.effective_from > element.effective_from
+    def edges(self, question: PriceQuestion, period: Period) -> set[date]:
+        """The days within `period`, after its first, on which another price or another modifier may come to hold."""
+        days: set[date] = set()
+        for price in self._known(question):
+            if _fits(price, question):
+                contract, element = price.contract, price.element
+                days |= {element.effective_from, element.effective_to or date.max}
+                days |= {contract.start, contract.end or date.max}
+                for modifier in self._modifiers.get((contract.id, question.charge_type), ()):
+                    days |= {modifier.effective_from, modifier.effective_to or date.max}
+        return {day for day in days if period.start < day < period.end}
+
+    def modifiers(self, price: Price, question: PriceQuestion) -> tuple[RateElementTerms, ...]:
+        """What changes `price` by the question's day: elements of its contract for its code or for all codes ("*").
+
+        One that has ended is among them: a rise of its days stays. Discounts say themselves when they have ended.
+        """
+        wanted = code_key(price.element.code)
+        found = [
+            element
+            for element in self._modifiers.get((price.contract.id, question.charge_type), ())
+            if code_key(element.code) in (wanted, EVERY_CODE)
+            and element.effective_from <= question.day
+            and _fits(Price(price.contract, element), question)
         ]
-        return min(later, key=lambda other: other.effective_from, default=None)
+        return tuple(sorted(found, key=lambda element: (_ORDER[element.model], element.effective_from, element.id)))
+
+    def discount_lines(self, question: PriceQuestion) -> list[Price]:
+        """The discounts of the question's carrier, account and day, whatever they are taken of."""
+        every = [
+            Price(contract, element)
+            for contract in self.contracts
+            for kind in ChargeType
+            for element in self._modifiers.get((contract.id, kind), ())
+            if contract.carrier_id == question.carrier_id and element.model is PriceModel.DISCOUNT
+        ]
+        return [each for each in every if _holds(each, question.day) and _fits(each, question)]
+
+    def _known(self, question: PriceQuestion) -> list[Price]:
+        """The prices of the question's code whose subject may be the question's service."""
+        service = question.service
+        subjects: list[Subject] = [(Scope.ANY, None)]
+        if service is not None:
+            subjects += [(Scope.SERVICE, service.id), (Scope.LOCATION, service.location_id), (Scope.KIND, service.kind)]
+        code = code_key(question.code)
+        return [
+            price
+            for subject in subjects
+            for price in self._prices.get((question.carrier_id, question.charge_type, code, subject), ())
+        ]
 
 
 def code_key(code: str) -> str:
@@ -113,7 +176,20 @@ def scope_of(element: RateElementTerms) -> Scope:
     """The narrowest scope that is filled in."""
     if element.service_id is not None:
         return Scope.SERVICE
-    return Scope.ANY if element.location_id is None else Scope.LOCATION
+    if element.location_id is not None:
+        return Scope.LOCATION
+    return Scope.ANY if element.service_kind is None else Scope.KIND
+
+
+def subject_of(element: RateElementTerms) -> Subject:
+    """What the price is meant for: its scope and the service, location or kind."""
+    scope = scope_of(element)
+    subjects = {
+        Scope.SERVICE: element.service_id,
+        Scope.LOCATION: element.location_id,
+        Scope.KIND: element.service_kind,
+    }
+    return scope, subjects.get(scope)
 
 
 def describe(price: Price) -> str:
@@ -122,19 +198,19 @@ def describe(price: Price) -> str:
     return f"contract {price.contract.number}{clause}, from {price.element.effective_from.isoformat()}"
 
 
-def _series(element: RateElementTerms) -> tuple[str, ChargeType, int | None, int | None]:
-    return code_key(element.code), element.charge_type, element.service_id, element.location_id
-
-
 def _fits(price: Price, question: PriceQuestion) -> bool:
     accounts, element, service = price.contract.account_ids, price.element, question.service
     if accounts and question.account_id not in accounts:
+        return False
+    if question.known_on is not None and element.agreed is not None and element.agreed > question.known_on:
         return False
     match scope_of(element):
         case Scope.SERVICE:
             return service is not None and element.service_id == service.id
         case Scope.LOCATION:
             return service is not None and element.location_id == service.location_id
+        case Scope.KIND:
+            return service is not None and element.service_kind is service.kind
         case Scope.ANY:
             return True
 
@@ -147,8 +223,8 @@ def _in_term(contract: ContractTerms, day: date) -> bool:
     return contract.end is None or day < contract.end
 
 
-def _rank(price: Price) -> tuple[Scope, bool]:
-    return scope_of(price.element), bool(price.contract.account_ids)
+def _rank(price: Price) -> tuple[Scope, bool, date]:
+    return scope_of(price.element), bool(price.contract.account_ids), price.element.agreed or date.min
 
 
 def _with_ended_term(price: Price) -> Price:

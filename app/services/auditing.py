@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.domain.finding import FindingDraft
-    from app.domain.history import ContractTerms, InvoiceFacts
+    from app.domain.history import InvoiceFacts
+    from app.domain.terms import ContractTerms
     from app.services.rerating import RatedInvoice
     from app.services.workspace import Workspace
 

@@ -13,6 +13,7 @@ from app.db.documents import DocumentMissing
 from app.domain.money import ZERO
 from app.domain.stored import proof_from_text
 from app.domain.vocabulary import FindingStatus, PaymentStatus
+from app.models.contracts import RateDeck
 from app.models.documents import DocumentIssue, SourceDocument, UsageBatch
 from app.models.findings import Dispute, DisputeItem, Finding
 from app.models.invoices import Charge, ChargeRating, Invoice
@@ -199,7 +200,9 @@ def _check_documents(workspace: Workspace, session: Session) -> Found:
 
 
 def _check_usage(workspace: Workspace, session: Session) -> Found:
-    for batch in session.scalars(select(UsageBatch).order_by(UsageBatch.id)):
+    batches = session.scalars(select(UsageBatch).order_by(UsageBatch.id))
+    decks = session.scalars(select(RateDeck).order_by(RateDeck.id))
+    for batch in (*batches, *decks):
         file = workspace.usage.folder / batch.path
         if not file.is_file():
             yield batch.path, "is not in the usage folder. Restore it from a backup."

@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
 
-from app.domain.history import (
-    AccountFacts,
-    ChargeFacts,
-    ContractTerms,
-    InvoiceFacts,
-    PaymentFacts,
-    RateElementTerms,
-    ServiceFacts,
-    WithheldFacts,
-)
+from app.domain.history import AccountFacts, ChargeFacts, InvoiceFacts, PaymentFacts, ServiceFacts, WithheldFacts
 from app.domain.money import ZERO
 from app.domain.period import Period
+from app.domain.terms import ContractTerms, RateElementTerms
 from app.domain.vocabulary import ChargeType, DisputeStatus, DocumentKind, InvoiceStatus, PaymentStatus
 from app.models.contracts import Contract, RateElement
 from app.models.findings import Dispute, DisputeItem, Finding
@@ -185,9 +177,15 @@ def load_services(session: Session, carrier_id: int) -> dict[int, ServiceFacts]:
     }
 
 
-def load_contracts(session: Session, carrier_id: int) -> tuple[ContractTerms, ...]:
-    """A carrier's contracts with their prices. One that accounts name holds for those accounts alone."""
-    contracts = session.scalars(select(Contract).where(Contract.carrier_id == carrier_id).order_by(Contract.id)).all()
+def load_contracts(session: Session, carrier_id: int, with_offers: Collection[int] = ()) -> tuple[ContractTerms, ...]:
+    """A carrier's contracts with their prices, and those of its offers that are asked for by id.
+
+    One that accounts name holds for those accounts alone.
+    """
+    in_force = or_(Contract.offer.is_(False), Contract.id.in_(with_offers))
+    contracts = session.scalars(
+        select(Contract).where(Contract.carrier_id == carrier_id, in_force).order_by(Contract.id)
+    ).all()
     ids = [contract.id for contract in contracts]
     elements: dict[int, list[RateElementTerms]] = defaultdict(list)
     for row in session.scalars(
@@ -216,6 +214,10 @@ def load_contracts(session: Session, carrier_id: int) -> tuple[ContractTerms, ..
             rounding=row.rounding,
             rounding_places=row.rounding_places,
             rounding_scope=row.rounding_scope,
+            price_change=row.price_change,
+            time_zone=row.time_zone,
+            exchange=row.exchange,
+            offer=row.offer,
             payment_days=row.payment_days,
             dispute_days=row.dispute_days,
             withhold_days=row.withhold_days,
@@ -236,12 +238,16 @@ def _element(row: RateElement) -> RateElementTerms:
         effective_to=row.effective_to,
         service_id=row.service_id,
         location_id=row.location_id,
+        service_kind=row.service_kind,
+        zone=row.zone,
         waived=row.waived,
-        initial_seconds=row.initial_seconds,
-        increment_seconds=row.increment_seconds,
+        parameters=row.parameters,
         clause=row.clause,
         page=row.page,
         description=row.description,
+        amendment=row.amendment,
+        agreed=row.agreed,
+        reason=row.reason,
     )
 
 

@@ -21,6 +21,7 @@ from app.domain.parsed import (
     ParsedCarrier,
     ParsedContract,
     ParsedDocument,
+    ParsedExchangeRate,
     ParsedLocation,
     ParsedRateElement,
     ParsedService,
@@ -54,6 +55,7 @@ _RECORD_ORDER = (
     ParsedContract,
     ParsedRateElement,
     ParsedBankAccount,
+    ParsedExchangeRate,
 )
 _log = logging.getLogger(__name__)
 

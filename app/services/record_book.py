@@ -44,6 +44,7 @@ class Kind(StrEnum):
     CONTRACT = "contracts"
     PRICE = "prices"
     BANK_ACCOUNT = "bank accounts"
+    EXCHANGE_RATE = "exchange rates"
 
 
 @dataclass(slots=True)

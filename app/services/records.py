@@ -15,6 +15,7 @@ from app.domain.parsed import (
     ParsedBankAccount,
     ParsedCarrier,
     ParsedContract,
+    ParsedExchangeRate,
     ParsedLocation,
     ParsedRateElement,
     ParsedRecord,
@@ -26,6 +27,7 @@ from app.models.inventory import BillingAccount, Carrier, CarrierBankAccount, Lo
 from app.models.workspace import WorkspaceInfo
 from app.services.changes import Changes
 from app.services.duties import require
+from app.services.exchange_rates import save_exchange_rates
 from app.services.log import lock_workspace, record
 from app.services.record_book import Count, Kind, RecordBook, contract_key, service_keys
 from app.services.record_prices import save_prices
@@ -37,6 +39,7 @@ Parsed = TypeVar("Parsed")
 _CHANGES = {
     Kind.CONTRACT: Changes.CONTRACTS,
     Kind.PRICE: Changes.CONTRACTS,
+    Kind.EXCHANGE_RATE: Changes.CONTRACTS,
     Kind.BANK_ACCOUNT: Changes.INVENTORY | Changes.PAYMENTS,
 }
 
@@ -62,8 +65,8 @@ class RecordCounts:
 def save_records(session: Session, records: Sequence[ParsedRecord], actor: str) -> RecordCounts:
     """Save all of `records` or raise: what is known already is brought up to date, the rest is added.
 
-    The same records again change nothing. Raises DanglingReferences, ContradictingRows and OverlappingPrices; the
-    caller's transaction is to be rolled back then.
+    The same records again change nothing. Raises DanglingReferences, ContradictingRows, UnreadableParameters and
+    OverlappingPrices; the caller's transaction is to be rolled back then.
     """
     lock_workspace(session)
     book = RecordBook(session)
@@ -76,6 +79,7 @@ def save_records(session: Session, records: Sequence[ParsedRecord], actor: str) 
     _save_services(book, _of(records, ParsedService))
     book.refuse_dangling()
     save_prices(book, _of(records, ParsedRateElement))
+    save_exchange_rates(book, _of(records, ParsedExchangeRate))
     _save_bank_accounts(book, _of(records, ParsedBankAccount), actor)
     book.refuse_dangling()
     return _finish(book, actor)

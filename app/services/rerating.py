@@ -11,22 +11,26 @@ from sqlalchemy import delete, insert, select
 from app.domain.stored import proof_to_text
 from app.domain.vocabulary import InvoiceStatus, RatingOutcome
 from app.models.invoices import Charge, ChargeRating
+from app.rating.currency import RateTable
 from app.rating.engine import rate_invoice as rate
 from app.rating.ratebook import RateBook
 from app.services.bills import lock_bills, move_bill
 from app.services.changes import Changes
+from app.services.evidence import load_evidence
+from app.services.exchange_rates import load_rates
 from app.services.facts import load_contracts, load_invoices, load_services
 from app.services.log import record
 from app.services.matching import AUTOMATIC
-from app.services.recorded_calls import load_usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
-    from app.domain.history import ContractTerms, InvoiceFacts, ServiceFacts
+    from app.domain.evidence import Evidence
+    from app.domain.history import InvoiceFacts, ServiceFacts
     from app.domain.rated import RatedCharge
+    from app.domain.terms import ContractTerms
     from app.services.workspace import Workspace
 
 
@@ -38,6 +42,8 @@ class RatedInvoice:
     rated: Mapping[int, RatedCharge]
     services: Mapping[int, ServiceFacts]
     contracts: tuple[ContractTerms, ...]
+    evidence: Mapping[int, Evidence]
+    book: RateBook
 
 
 def rate_invoice(workspace: Workspace, invoice_id: int, *, actor: str = AUTOMATIC) -> Changes:
@@ -57,8 +63,9 @@ def compute(session: Session, workspace: Workspace, invoice_id: int) -> RatedInv
     invoice = load_invoices(session, [invoice_id])[invoice_id]
     services = load_services(session, invoice.carrier_id)
     contracts = load_contracts(session, invoice.carrier_id)
-    usage = load_usage(session, workspace.usage, invoice, services)
-    return RatedInvoice(invoice, rate(invoice, services, RateBook(contracts), usage), services, contracts)
+    book = RateBook(contracts, RateTable(load_rates(session)))
+    evidence = load_evidence(session, workspace, invoice, services, book)
+    return RatedInvoice(invoice, rate(invoice, services, book, evidence), services, contracts, evidence, book)
 
 
 def _save(session: Session, invoice_id: int, rated: Mapping[int, RatedCharge]) -> None:
@@ -72,6 +79,7 @@ def _save(session: Session, invoice_id: int, rated: Mapping[int, RatedCharge]) -
             "charge_id": charge.charge_id,
             "outcome": charge.outcome,
             "expected": charge.expected,
+            "amended": charge.amended,
             "variance": charge.variance,
             "rate_element_id": charge.rate_element_id,
             "proof": proof_to_text(charge.proof),

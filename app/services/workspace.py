@@ -18,6 +18,7 @@ from app.db.inspect_file import ForeignDatabase, NewerWorkspace, NotAWorkspace, 
 from app.db.migrate import current_revision, head_revision, known_revisions, upgrade
 from app.db.session import Database
 from app.errors import UserError
+from app.models.contracts import RateDeck
 from app.models.documents import SourceDocument, UsageBatch
 from app.models.workspace import WorkspaceInfo
 from app.services.backups import DATABASE, back_up
@@ -130,7 +131,7 @@ def sweep(workspace: Workspace, *, older_than: float = SWEEP_AGE_SECONDS) -> int
     """Remove files that an interrupted import left and that no row names; return how many."""
     with workspace.database.reading() as session:
         documents = set(session.scalars(select(SourceDocument.sha256)))
-        batches = set(session.scalars(select(UsageBatch.path)))
+        batches = set(session.scalars(select(UsageBatch.path))) | set(session.scalars(select(RateDeck.path)))
     limit = time.time() - older_than
     return workspace.documents.sweep(documents, limit) + workspace.usage.sweep(batches, limit)
 

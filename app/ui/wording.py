@@ -14,6 +14,7 @@ from app.domain.vocabulary import (
     Ledger,
     PaymentMethod,
     PaymentStatus,
+    PriceModel,
     RatingOutcome,
     Role,
     ServiceKind,
@@ -40,6 +41,19 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (RatingOutcome.NOT_PRICED, "Not priced"),
     (Ledger.ERROR, "Overcharge"),
     (Ledger.CHECK, "To check"),
+    (PriceModel.FLAT, "Flat"),
+    (PriceModel.GRADUATED, "Graduated tiers"),
+    (PriceModel.VOLUME, "Volume tiers"),
+    (PriceModel.PACKAGE, "Packages"),
+    (PriceModel.PERCENTAGE, "Per cent of charges"),
+    (PriceModel.CALLS, "Calls by rate deck"),
+    (PriceModel.PERCENTILE, "Percentile of traffic"),
+    (PriceModel.PER_CLASS, "Per class of service"),
+    (PriceModel.COMMITTED_EXCESS, "Committed and excess rate"),
+    (PriceModel.BREAKER, "Breaker circuits"),
+    (PriceModel.MINIMUM, "Minimum charge"),
+    (PriceModel.COMMITMENT, "Committed spend"),
+    (PriceModel.SLA_CREDIT, "Credit for outages"),
 )
 
 _TONES: tuple[tuple[StrEnum, Tone], ...] = (

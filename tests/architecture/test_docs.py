@@ -42,6 +42,11 @@ def test_no_rule_is_documented_that_is_not_there() -> None:
     assert set(headings) <= {rule.stem for rule in RULES}
 
 
+def test_the_page_of_pricing_models_is_made_from_the_models() -> None:
+    """`python -m tools.make_models_doc` writes it anew."""
+    assert page("docs/pricing-models.md") == importlib.import_module("tools.make_models_doc").render()
+
+
 def commands() -> dict[str, list[str]]:
     """Every command of the command line with its options."""
     cli = importlib.import_module("app.cli")

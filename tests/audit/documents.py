@@ -1,7 +1,7 @@
 """Reads an audit test's docstring: contracts, services, bills, payments and call records, one a line.
 
-contract [NUMBER] START[..END] [for BAN] [currency EUR] [proration actual_30] [disconnect_day_billed]
-         [rounding truncate] [rounds call] [CODE TYPE PRICE …]
+contract [NUMBER] START[..END] [for BAN] [currency EUR] [proration actual_30] [price_change first_day]
+         [disconnect_day_billed] [rounding truncate] [rounds call] [CODE TYPE PRICE …]
   price  CODE TYPE PRICE|waived [since DAY] [until DAY] [circuit ID] [at SITE] [clause 4.2] [per_minute 6/6]
 service  ID [CODE] [installed DAY] [disconnected DAY] [at SITE]
 unknown  ID                               not in the inventory; any other circuit that is named is
@@ -22,26 +22,26 @@ from datetime import date
 from decimal import Decimal
 
 from app.audit.run import audit_account, audit_invoice
+from app.domain.evidence import UsageFacts
 from app.domain.finding import FindingDraft
 from app.domain.history import (
     AccountContext,
     AccountFacts,
     AuditContext,
     ChargeFacts,
-    ContractTerms,
     InvoiceFacts,
     PaymentFacts,
-    RateElementTerms,
     ServiceFacts,
-    UsageFacts,
     WithheldFacts,
 )
 from app.domain.identifiers import circuit_key, number_key
 from app.domain.money import ZERO, D, RoundingMode
 from app.domain.period import Period
 from app.domain.rated import RatedCharge
+from app.domain.terms import ContractTerms, RateElementTerms
 from app.domain.vocabulary import (
     ChargeType,
+    PriceChange,
     PriceModel,
     ProrationMethod,
     RoundingScope,
@@ -138,6 +138,7 @@ class AuditDocument:
             carrier_id=CARRIER,
             currency=line.after("currency", "USD"),
             proration=ProrationMethod(line.after("proration", "actual")),
+            price_change=PriceChange(line.after("price_change", "split")),
             rounding=RoundingMode(line.after("rounding", "half_up")),
             rounding_scope=RoundingScope(line.after("rounds", "charge")),
             disconnect_day_billed=line.flag("disconnect_day_billed"),
@@ -171,8 +172,7 @@ class AuditDocument:
             service_id=self._service(circuit).id if circuit else None,
             location_id=self._site(site),
             waived=waived,
-            initial_seconds=int(initial),
-            increment_seconds=int(increment),
+            parameters=f"initial={initial}; increment={increment}" if minutes else "",
             clause=clause,
         )
         self.contracts[-1] = replace(contract, elements=(*contract.elements, element))

@@ -73,7 +73,7 @@ def test_a_quarter_billed_at_once_costs_three_months(audit_doc: AuditDocument) -
     assert audit_doc.findings == [("rate_above_contract", D("10.00"))]
 
 
-def test_the_price_of_the_first_day_holds_for_the_whole_period(audit_doc: AuditDocument) -> None:
+def test_a_price_that_changes_within_the_period_holds_for_its_own_days(audit_doc: AuditDocument) -> None:
     """
     contract 2024-01-01
       price  DIA-100M  MRC  500.00  until 2024-03-16
@@ -83,10 +83,20 @@ def test_the_price_of_the_first_day_holds_for_the_whole_period(audit_doc: AuditD
     invoice  BAN 555-0100  2024-04-01..2024-05-01
       MRC  circuit 80/KXGS/000123  DIA-100M  520.00
     """
+    assert audit_doc.findings == [("rate_above_contract", D("9.68"))]
+
+
+def test_where_the_contract_lets_the_first_day_decide_its_price_holds_for_the_whole_charge(
+    audit_doc: AuditDocument,
+) -> None:
+    """
+    contract 2024-01-01 price_change first_day
+      price  DIA-100M  MRC  500.00  until 2024-03-16
+      price  DIA-100M  MRC  520.00  since 2024-03-16
+    invoice  BAN 555-0100  2024-03-01..2024-04-01
+      MRC  circuit 80/KXGS/000123  DIA-100M  520.00
+    """
     assert audit_doc.findings == [("rate_above_contract", D("20.00"))]
-    assert audit_doc.rated[101].note == (
-        "The price changes to 520.00 on 2024-03-16, within the period; the price of the first day is applied."
-    )
 
 
 def test_a_uplift_billed_a_month_early_is_claimed(audit_doc: AuditDocument) -> None:

@@ -75,7 +75,7 @@ def test_a_price_ends_on_the_first_day_on_which_it_no_longer_holds() -> None:
         *(1, 1, "", "", "", "", None, None, Decimal(1), "USD"),  # type: ignore[arg-type]
         date(2026, 1, 1),
         date(2026, 7, 1),
-        *("", False, "", "", None, 0),
+        *("", False, (), "", None, 0),
     )
     assert price.state(date(2026, 6, 30)) == "in force"
     assert price.state(date(2026, 7, 1)) == "ended"

@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.domain.history import ChargeFacts, ContractTerms, InvoiceFacts, RateElementTerms, ServiceFacts
+from app.domain.history import ChargeFacts, InvoiceFacts, ServiceFacts
 from app.domain.money import ZERO, D
 from app.domain.period import Period
+from app.domain.terms import ContractTerms, RateElementTerms
 from app.domain.vocabulary import ChargeType, PriceModel, ServiceKind, ServiceStatus
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.history import UsageFacts
+from app.domain.evidence import UsageFacts
 from app.domain.money import D, RoundingMode
 from app.domain.period import Period
 from app.domain.vocabulary import PRICED_TYPES, ChargeType, PriceModel, ProrationMethod, RatingOutcome
@@ -94,15 +94,6 @@ def test_the_day_of_the_price_is_the_first_day_of_the_charge() -> None:
     one_time = charge(charge_type=ChargeType.NRC)
     assert pricing_day(one_time, invoice(bill_date=date(2026, 3, 9))) == date(2026, 3, 9)
     assert pricing_day(charge(), invoice(period=None, bill_date=date(2026, 3, 9))) == date(2026, 3, 9)
-
-
-def test_a_price_that_changes_within_the_period_is_noted() -> None:
-    prices = element(until="2026-03-16"), element("520.00", since="2026-03-16", id=2)
-    result = rate(charge("520.00"), invoice(), service(), RateBook([contract(*prices)]), None)
-    assert result.expected == D("500.00")
-    assert result.note.startswith("The price changes to 520.00 on 2026-03-16, within the period;")
-    ended = rate(charge(), invoice(), service(), RateBook([contract(prices[0])]), None)
-    assert ended.note.startswith("The price ends on 2026-03-16, within the period;")
 
 
 def test_a_charge_without_any_period_is_for_one_month() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from app.domain.vocabulary import ChargeType
-from app.rating.lint import find_gaps, find_overlaps
 from app.rating.ratebook import AmbiguousPrice, NoPrice, Price, PriceQuestion, RateBook
 from tests.rating.facts import contract, element, service
 
@@ -125,57 +124,3 @@ def test_no_price_says_why(changes: dict[str, Any], reason: str) -> None:
     found = ask(RateBook([contract(element())]), **changes)
     assert isinstance(found, NoPrice)
     assert found.reason == reason
-
-
-def test_overlapping_prices_are_found_with_their_days() -> None:
-    book = [contract(element("500.00", until="2026-03-01", clause="4.1"), element("515.00", since="2026-02-01", id=2))]
-    (overlap,) = find_overlaps(book)
-    assert (overlap.start, overlap.end) == (date(2026, 2, 1), date(2026, 3, 1))
-    assert overlap.message == (
-        "DIA-100M MRC has two prices from 2026-02-01 until 2026-03-01: 500.00 (contract NB-1 clause 4.1, from "
-        "2024-01-01) and 515.00 (contract NB-1, from 2026-02-01). Let one end where the other begins."
-    )
-
-
-def test_prices_that_rating_can_tell_apart_do_not_overlap() -> None:
-    base = element("500.00")
-    others = [
-        element("1.00", id=2, service_id=7),
-        element("2.00", id=3, location_id=3),
-        element("3.00", id=4, code="DIA-200M"),
-        element("4.00", id=5, charge_type=ChargeType.NRC),
-    ]
-    assert find_overlaps([contract(base, *others)]) == ()
-    assert find_overlaps([contract(base), contract(base, id=2, account_ids=(1,))]) == ()
-    assert find_overlaps([contract(base, account_ids=(2,)), contract(base, id=2, account_ids=(1,))]) == ()
-    assert find_overlaps([contract(base), contract(base, id=2, currency="EUR")]) == ()
-    renewed = contract(element(since="2026-01-01"), id=2, start=date(2026, 1, 1))
-    assert find_overlaps([contract(base, end=date(2026, 1, 1)), renewed]) == ()
-
-
-def test_prices_of_two_contracts_that_run_together_overlap() -> None:
-    (overlap,) = find_overlaps([contract(element()), contract(element(id=2), id=2, start=date(2025, 1, 1))])
-    assert (overlap.start, overlap.end) == (date(2025, 1, 1), None)
-
-
-def test_days_without_a_price_are_found() -> None:
-    book = [contract(element("500.00", until="2026-01-01"), element("515.00", since="2026-02-01", id=2))]
-    (gap,) = find_gaps(book)
-    assert (gap.start, gap.end) == (date(2026, 1, 1), date(2026, 2, 1))
-    assert gap.message == (
-        "DIA-100M MRC has no price from 2026-01-01 until 2026-02-01, after 500.00 (contract NB-1, from 2024-01-01). "
-        "Add the price of those days, or end the contract."
-    )
-
-
-def test_a_price_that_ends_before_its_contract_leaves_a_gap() -> None:
-    (gap,) = find_gaps([contract(element(until="2026-01-01"), end=date(2027, 1, 1))])
-    assert (gap.start, gap.end) == (date(2026, 1, 1), date(2027, 1, 1))
-    assert find_gaps([contract(element(until="2026-01-01"), end=date(2026, 1, 1))]) == ()
-
-
-def test_a_wider_price_fills_the_gap_after_a_narrow_one() -> None:
-    promotion = element("400.00", until="2026-01-01", service_id=7)
-    assert find_gaps([contract(promotion, element("500.00", id=2))]) == ()
-    (gap,) = find_gaps([contract(promotion, element("500.00", id=2, since="2026-03-01"))])
-    assert (gap.start, gap.end) == (date(2026, 1, 1), date(2026, 3, 1))

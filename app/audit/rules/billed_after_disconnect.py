@@ -21,9 +21,10 @@ from app.audit.claims import accuse, claim_step
 from app.audit.rule import Rule
 from app.audit.wording import count, find_contract, name_service, say, say_days
 from app.domain.finding import FindingDraft
-from app.domain.history import AuditContext, ChargeFacts, ContractTerms
+from app.domain.history import AuditContext, ChargeFacts
 from app.domain.period import Period
 from app.domain.proof import written
+from app.domain.terms import ContractTerms
 from app.domain.vocabulary import ChargeType, Ledger
 
 

@@ -1,7 +1,8 @@
 """The price billed is higher than the contract's.
 
 Formula: claim = (u − u_c) × quantity, where u is the billed price per unit and u_c the contract price in force
-on the first day of the period: billed − expected. Accused where it is more than the tolerance: 0.01 for
+on the first day of the period: billed − expected. A price that changes within the period counts for its own days,
+unless the contract lets the first day decide. Accused where it is more than the tolerance: 0.01 for
 recurring and one-time charges; for usage the larger of 5.00 and 1 % of the expected amount. Of usage this is
 only the part that the price makes: the expected amount is that of the billed minutes (recorded amount + u_c ×
 (billed − recorded minutes), where call records exist), and usage_not_in_records accuses the minutes.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from zoneinfo import available_timezones
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
 from app.domain.parsed import (
@@ -11,6 +13,7 @@ from app.domain.parsed import (
     ParsedBankAccount,
     ParsedCarrier,
     ParsedContract,
+    ParsedExchangeRate,
     ParsedLocation,
     ParsedRateElement,
     ParsedRecord,
@@ -53,13 +56,41 @@ def check_record(record: ParsedRecord) -> Iterator[RecordFault]:
         yield RecordFault(f"'{record.code}' is no code.", "Give the location a short code of letters and digits.")
     elif isinstance(record, ParsedService):
         yield from _check_service(record)
-    elif isinstance(record, ParsedContract) and record.end is not None and record.end <= record.start:
-        yield RecordFault("The contract's last day is before its first day.", "Correct one of the two days.")
-    elif isinstance(record, ParsedRateElement) and record.effective_to is not None:
-        if record.effective_to <= record.effective_from:
-            yield RecordFault("The price's last day is before its first day.", "Correct one of the two days.")
+    elif isinstance(record, ParsedContract):
+        yield from _check_contract(record)
+    elif isinstance(record, ParsedRateElement):
+        yield from _check_price(record)
     elif isinstance(record, ParsedBankAccount):
         yield from _check_bank_account(record)
+    elif isinstance(record, ParsedExchangeRate) and (record.rate <= 0 or record.base == record.quote):
+        yield RecordFault(
+            f"{record.rate:f} {record.quote} for one {record.base} is no exchange rate.",
+            "Write a rate above 0 between two currencies.",
+        )
+
+
+def _check_contract(record: ParsedContract) -> Iterator[RecordFault]:
+    if record.end is not None and record.end <= record.start:
+        yield RecordFault("The contract's last day is before its first day.", "Correct one of the two days.")
+    if record.time_zone not in _time_zones():
+        alike = [name for name in _time_zones() if name.casefold() == record.time_zone.casefold()]
+        remedy = f"Write {alike[0]}." if alike else "Write it as the IANA list has it, such as America/Chicago."
+        yield RecordFault(f"'{record.time_zone}' is not the name of a time zone.", remedy)
+
+
+@cache  # it reads the whole folder of zones
+def _time_zones() -> set[str]:
+    return available_timezones()
+
+
+def _check_price(record: ParsedRateElement) -> Iterator[RecordFault]:
+    if record.effective_to is not None and record.effective_to <= record.effective_from:
+        yield RecordFault("The price's last day is before its first day.", "Correct one of the two days.")
+    if record.agreed is None and (record.amendment or record.reason):
+        yield RecordFault(
+            "The price names an amendment or a reason, and not when it was agreed on.",
+            "Fill in the column Agreed on, or empty the columns Amendment and Reason.",
+        )
 
 
 def _check_service(record: ParsedService) -> Iterator[RecordFault]:

@@ -11,6 +11,7 @@ from app.domain.parsed import (
     ParsedBankAccount,
     ParsedCarrier,
     ParsedContract,
+    ParsedExchangeRate,
     ParsedLocation,
     ParsedRateElement,
     ParsedService,
@@ -18,6 +19,8 @@ from app.domain.parsed import (
 from app.domain.vocabulary import (
     BillingMode,
     ChargeType,
+    ExchangeDay,
+    PriceChange,
     PriceModel,
     ProrationMethod,
     RoundingScope,
@@ -212,6 +215,13 @@ CONTRACTS = SheetLayout(
         Column("rounding_places", "Rounding places", _W, "Decimal places after rounding; else 2.", "2", most=6),
         Column("rounding_scope", "Rounding scope", Form.WORD, "What is rounded; else charge.", "charge",
                words=RoundingScope),
+        Column("price_change", "Price change", Form.WORD,
+               "What a price that changes within a charge's period does; else split.", "split", words=PriceChange),
+        Column("time_zone", "Time zone", _T,
+               "The zone whose days and hours count for calls and traffic; else UTC.", "America/Chicago"),
+        Column("exchange", "Exchange rate of", Form.WORD,
+               "Whose day's rate converts prices to the bill's currency; else none.", "none", words=ExchangeDay),
+        Column("offer", "Offer", Form.YES_NO, "Whether it is only an offer, for comparing; else no.", "no"),
         Column("payment_days", "Payment days", _W, "Days from bill date to due date; else 30.", "30", most=365),
         Column("dispute_days", "Dispute days", _W, "Days in which a dispute may be filed; else 60.", "60", most=3650),
         Column("withhold_days", "Withhold days", _W, "Days for which a disputed amount may be withheld; else 30.", "30",
@@ -224,8 +234,9 @@ CONTRACTS = SheetLayout(
 PRICES = SheetLayout(
     "Prices",
     ParsedRateElement,
-    "The prices of the contracts, each with the days on which it holds. For one contract, charge code, charge type and "
-    "scope the days must not overlap. The scope is the narrowest that is filled in: service, else location, else all.",
+    "The prices of the contracts, each with the days on which it holds. For one contract, charge code, charge type, "
+    "scope and day of agreement the days must not overlap. The scope is the narrowest that is filled in: service, else "
+    "location, else service kind, else all; a zone narrows it further.",
     (
         Column("contract", "Contract number", _T, "From the sheet Contracts.", "NB-2025-01", True, ("Contract",)),
         Column("carrier", "Carrier", _T, "Needed where two carriers number their contracts alike.", "", False,
@@ -235,7 +246,7 @@ PRICES = SheetLayout(
                words=ChargeType),
         Column("model", "Model", Form.WORD, "How quantity becomes an amount; else flat.", "flat", words=PriceModel,
                default=PriceModel.FLAT),
-        Column("price", "Price", Form.RATE, "A month, once, or a minute; up to ten decimals.", "500.00", True),
+        Column("price", "Price", Form.RATE, "What one unit of the model costs; up to ten decimals.", "500.00", True),
         Column("effective_from", "First day", _D, "First day on which it holds.", "2025-01-01", True,
                ("Valid from", "Effective from")),
         Column("effective_to", "Last day", _L, "Last day on which it holds; empty: until further notice.", "", False,
@@ -245,17 +256,40 @@ PRICES = SheetLayout(
         Column("tn", "Telephone number", _T, "Holds for this number alone.", "", False, ("TN",)),
         Column("location", "Location", _T, f"{_SITE} for whose services alone it holds.", "", False,
                ("Location code",)),
+        Column("service_kind", "Service kind", Form.WORD, "Holds for this family of services alone.", "",
+               words=ServiceKind),
+        Column("zone", "Zone", _T, "Holds for calls to this zone alone.", ""),
         Column("waived", "Waived", Form.YES_NO, "Whether the contract waives the charge; else no.", "no"),
-        Column("initial_seconds", "Initial seconds", _W, "Least seconds billed of a call; else 60.", "", least=1,
-               most=3600),
-        Column("increment_seconds", "Increment seconds", _W, "Steps in which calls are billed; else 60.", "", least=1,
-               most=3600),
+        Column("parameters", "Parameters", _T,
+               "What the model needs besides the price, as name=value; name=value (pricing-models.md lists them).", ""),
         Column("clause", "Clause", _T, "Where it stands in the contract.", "Schedule A, 2.1"),
         Column("page", "Page", _W, "Page of the contract.", "7", least=1, most=100_000),
+        Column("amendment", "Amendment", _T, "The amendment that brought this price.", ""),
+        Column("agreed", "Agreed on", _D,
+               "Day on which it was agreed on: bills dated earlier were billed without it.", ""),
+        Column("reason", "Reason", _T, "Why it was changed.", ""),
     ),
     (("Contract number", "Price"), ("Contract number", "Charge code", "Charge type")),
 )  # fmt: skip
 
+EXCHANGE_RATES = SheetLayout(
+    "ExchangeRates",
+    ParsedExchangeRate,
+    "What one unit of a currency was worth in another, day by day: for contracts whose prices are in another currency "
+    "than their bills.",
+    (
+        Column("base", "From", Form.CURRENCY, "The currency of which one unit is meant, an ISO 4217 code.", "EUR", True,
+               ("From currency",)),
+        Column("quote", "To", Form.CURRENCY, "The currency in which its worth is said.", "USD", True,
+               ("To currency",)),
+        Column("day", "Day", _D, "The day of the rate.", "2026-03-31", True),
+        Column("rate", "Rate", Form.RATE, "How many units of To one unit of From was worth; up to ten decimals.",
+               "1.0815", True),
+        Column("said_by", "Source", _T, "Who published it.", "Reference rate of the central bank"),
+    ),
+    (("From", "To", "Day", "Rate"),),
+)  # fmt: skip
+
 INVENTORY_SHEETS = (CARRIERS, ACCOUNTS, LOCATIONS, SERVICES, BANK_ACCOUNTS)
-CONTRACT_SHEETS = (CONTRACTS, PRICES)
+CONTRACT_SHEETS = (CONTRACTS, PRICES, EXCHANGE_RATES)
 ALL_SHEETS = INVENTORY_SHEETS + CONTRACT_SHEETS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.identifiers import circuit_key, name_key
-from app.domain.parsed import ParsedCarrier, ParsedLocation, ParsedRecord, ParsedService, Source
+from app.domain.parsed import ParsedCarrier, ParsedExchangeRate, ParsedLocation, ParsedRecord, ParsedService, Source
 from app.importers.records.columns import Column
 from app.importers.records.mapping import CARRIERS, LOCATIONS, InventoryMapping
 from app.importers.records.read import make_record
@@ -84,9 +84,9 @@ def _created(mapping: InventoryMapping, records: list[ParsedRecord]) -> list[Par
     carriers: dict[str, ParsedRecord] = {}
     locations: dict[str, ParsedRecord] = {}
     for one in records:
-        if CARRIERS in mapping.create and not isinstance(one, ParsedLocation | ParsedCarrier) and one.carrier:
-            carrier = ParsedCarrier(one.carrier, one.source, given=_ONLY_IF_NEW)
-            carriers.setdefault(name_key(one.carrier), carrier)
+        named = "" if isinstance(one, ParsedLocation | ParsedCarrier | ParsedExchangeRate) else one.carrier
+        if CARRIERS in mapping.create and named:
+            carriers.setdefault(name_key(named), ParsedCarrier(named, one.source, given=_ONLY_IF_NEW))
         if LOCATIONS in mapping.create and isinstance(one, ParsedService):
             for code in filter(None, (one.location_a, one.location_z)):
                 locations.setdefault(circuit_key(code), ParsedLocation(code, code, one.source, given=_ONLY_IF_NEW))

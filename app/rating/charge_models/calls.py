@@ -1,54 +1,68 @@
-"""Recorded calls under a contract's increments, and their sums written so that a person can check them."""
+"""Calls: each recorded call priced by a rate deck (domain/rating, 5.1). The calls come rated and added up by zone,
+band, jurisdiction and price; here their sums are rounded where the contract rounds."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.history import RateElementTerms, UsageFacts
-from app.domain.money import RATE_SCALE, round_amount
+from app.domain.evidence import CallLine, CallTotals
 from app.domain.proof import ProofStep, written
-from app.rating.charge_models.measure import to_decimal
+from app.domain.vocabulary import RoundingScope
+from app.rating.charge_models.increments import add_up
+from app.rating.charge_models.measure import Measure, expect, to_decimal
+from app.rating.voice.read_terms import PARAMETERS as PARAMETERS
 
-CallCount = tuple[int, int]  # (billable seconds of a call, calls of that length)
-TERMS_OF_A_LINE = 12
-
-
-def billable_seconds(seconds: int, initial: int, increment: int) -> int:
-    """The seconds that a call of `seconds` answered seconds is billed (domain/rating, 5.1).
-
-    0 for a call that was not answered; `initial` up to that; then whole increments on top of it.
-    """
-    if seconds <= 0:
-        return 0
-    if seconds <= initial:
-        return initial
-    return initial + -(-(seconds - initial) // increment) * increment
+UNIT = "minutes"
+NEEDS = CallTotals
 
 
-def by_billable_seconds(usage: UsageFacts, element: RateElementTerms) -> tuple[CallCount, ...]:
-    """How many recorded calls are billed for how many seconds, ascending; calls billed for none are left out."""
-    counted: Counter[int] = Counter()
-    for seconds, calls in usage.durations:
-        counted[billable_seconds(seconds, element.initial_seconds, element.increment_seconds)] += calls
-    return tuple((seconds, calls) for seconds, calls in sorted(counted.items()) if seconds and calls)
+def compute(measure: Measure) -> Decimal:
+    """The sum of all calls, or of each zone's rounded sum. Calls that the contract rounds one by one come rounded."""
+    totals = expect(measure.evidence, CallTotals)
+    sums = [Fraction(sum(line.exact for line in lines), totals.denominator) for _, lines in _split(measure, totals)]
+    return measure.round(sum((Fraction(measure.round(each)) for each in sums), Fraction(0)))
 
 
-def recorded_minutes(usage: UsageFacts, element: RateElementTerms) -> Decimal:
-    """Recorded calls in billable minutes, at 10 places."""
-    seconds = sum(seconds * calls for seconds, calls in by_billable_seconds(usage, element))
-    return round_amount(to_decimal(Fraction(seconds, 60)), RATE_SCALE).normalize() + Decimal("0.00")
+def explain(measure: Measure) -> tuple[ProofStep, ...]:
+    """Seconds × price of each line, added up a dozen at a time; amounts where a connect fee, a rate group, a discount
+    or a call's rounding makes them something else. Nothing is divided before the step that is rounded."""
+    totals = expect(measure.evidence, CallTotals)
+    files = f" ({', '.join(totals.batches)})" if totals.batches else ""
+    left_out = f"; {totals.unpriced_calls} without a price are left out" if totals.unpriced_calls else ""
+    steps: list[ProofStep] = []
+    results: list[ProofStep] = []
+    for zone, lines in _split(measure, totals):
+        inner, formula = _add_lines(lines, totals.denominator, zone + files)
+        steps += inner
+        results.append(measure.step(f"All recorded calls{zone}{files}{left_out}", formula))
+    if len(results) == 1:
+        return (*steps, *results)
+    formula = " + ".join(written(step.result) for step in results) or "0"
+    return (*steps, *results, measure.step(f"All recorded calls{left_out}", formula))
 
 
-def add_up(parts: Sequence[tuple[Decimal | int, int]], basis: str) -> tuple[tuple[ProofStep, ...], str]:
-    """Σ value × calls as steps of a dozen terms each, and the formula of their sum."""
-    steps = []
-    for start in range(0, len(parts), TERMS_OF_A_LINE):
-        line = parts[start : start + TERMS_OF_A_LINE]
-        formula = " + ".join(f"{calls} × {written(value)}" for value, calls in line)
-        result = sum((Decimal(value) * calls for value, calls in line), Decimal(0))
-        steps.append(ProofStep(basis, formula, result))
-    total = " + ".join(written(step.result) for step in steps) or "0"
-    return tuple(steps), f"({total})" if len(steps) > 1 else total
+def _split(measure: Measure, totals: CallTotals) -> list[tuple[str, list[CallLine]]]:
+    """The lines that are rounded together, with words for them: those of a zone, or all."""
+    if measure.contract.rounding_scope is not RoundingScope.ZONE:
+        return [("", list(totals.lines))]
+    zones = sorted({line.zone for line in totals.lines})
+    return [(f" to {zone}", [line for line in totals.lines if line.zone == zone]) for zone in zones]
+
+
+def _add_lines(lines: Sequence[CallLine], denominator: int, words: str) -> tuple[tuple[ProofStep, ...], str]:
+    priced: list[tuple[Decimal, int]] = []
+    others: list[tuple[Decimal, int]] = []
+    for line in lines:
+        sixty = Fraction(60 * line.exact, denominator)  # sixty times the amount is a decimal, the amount may be none
+        if sixty == Fraction(line.price) * line.seconds:
+            priced.append((line.price, line.seconds))
+        elif (sixty / 60).denominator % 3:
+            others.append((to_decimal(sixty / 60), 1))
+        else:
+            priced.append((to_decimal(sixty), 1))
+    by_second, seconds = add_up(priced, f"Billable seconds × price of a minute{words}")
+    by_amount, amounts = add_up(others, f"Calls with fees, groups of seconds, discounts or rounding{words}")
+    parts = ([f"{seconds} ÷ 60"] if priced else []) + ([amounts] if others else [])
+    return (*by_second, *by_amount), " + ".join(parts) or "0"

@@ -5,15 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.money import round_amount
+from app.domain.parameters import Parameter
 from app.domain.proof import ProofStep, written
-from app.rating.charge_models.measure import Measure, to_decimal
+from app.rating.charge_models.measure import Measure
+
+PARAMETERS: tuple[Parameter, ...] = ()
+UNIT = "units"
+NEEDS = None
 
 
 def compute(measure: Measure) -> Decimal:
     """The amount, rounded by the contract."""
-    exact = Fraction(measure.element.price) * Fraction(measure.quantity) * measure.months.months
-    return round_amount(to_decimal(exact), measure.contract.rounding_places, measure.contract.rounding)
+    return measure.round(measure.price * Fraction(measure.quantity) * measure.months.months)
 
 
 def explain(measure: Measure) -> tuple[ProofStep, ...]:
@@ -25,11 +28,4 @@ def explain(measure: Measure) -> tuple[ProofStep, ...]:
     if measure.months.formula != "1":
         factors.append(f"({measure.months.formula})" if "+" in measure.months.formula else measure.months.formula)
     basis.append(measure.months.basis)
-    step = ProofStep(
-        basis=f"Price for {', '.join(basis)}",
-        formula=" × ".join(factors),
-        result=compute(measure),
-        rounding=measure.contract.rounding,
-        places=measure.contract.rounding_places,
-    )
-    return (step,)
+    return (measure.step(f"Price for {', '.join(basis)}", " × ".join(factors)),)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.domain.money import RoundingMode
-from app.domain.vocabulary import ProrationMethod
+from app.domain.vocabulary import ExchangeDay, PriceChange, ProrationMethod, RoundingScope
 from app.queries import contracts
 from app.queries.contracts import PriceRow, Row
 from app.services.changes import Changes
@@ -16,7 +16,7 @@ from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import label
 from app.ui.widgets.empty import Emptiness
-from app.ui.wording import count, day, deadline_tone, until, word
+from app.ui.wording import NOTHING, count, day, deadline_tone, money, number, sentence, until, word
 
 PRORATION = {
     ProrationMethod.ACTUAL: "by the days of the month",
@@ -24,12 +24,30 @@ PRORATION = {
     ProrationMethod.STRICT_30_360: "by months of thirty days",
     ProrationMethod.MONTHS_AND_DAYS: "by months, then days",
     ProrationMethod.NONE: "never: full months",
+    ProrationMethod.BY_SECOND: "by the seconds of the month",
+    ProrationMethod.NEXT_MONTH: "never: free until the next month",
 }
 ROUNDING = {
     RoundingMode.HALF_UP: "half up",
     RoundingMode.UP: "up",
     RoundingMode.HALF_EVEN: "half to even",
     RoundingMode.TRUNCATE: "cut off",
+}
+SCOPES = {
+    RoundingScope.CALL: "per call",
+    RoundingScope.ZONE: "per zone",
+    RoundingScope.CHARGE: "per charge",
+    RoundingScope.BILL: "once a bill",
+}
+PRICE_CHANGES = {
+    PriceChange.SPLIT: "each price for its days",
+    PriceChange.FIRST_DAY: "the price of the first day for all days",
+}
+EXCHANGES = {
+    ExchangeDay.NONE: "",
+    ExchangeDay.BILL_DATE: "the bill's date",
+    ExchangeDay.PERIOD_START: "the period's first day",
+    ExchangeDay.PERIOD_END: "the period's last day",
 }
 
 
@@ -38,15 +56,62 @@ def _last_day(row: Row) -> object:
 
 
 def _terms(row: Row) -> str:
+    offer = "An offer, for comparing: it prices no bill. " if row.offer else ""
+    rate = f"; other currencies by the rate of {EXCHANGES[row.exchange]}" if EXCHANGES[row.exchange] else ""
     return (
-        f"Parts of a month {PRORATION[row.proration]}; the day of disconnection is "
-        f"{'billed' if row.disconnect_day_billed else 'not billed'}; rounded {ROUNDING[row.rounding]} to "
-        f"{row.rounding_places} places per {word(row.rounding_scope).lower()}; paid in {row.payment_days} days, "
-        f"disputed within {row.dispute_days}, withheld up to {row.withhold_days}; notice {row.notice_days} days."
+        f"{offer}Parts of a month {PRORATION[row.proration]}, {PRICE_CHANGES[row.price_change]}; the day of "
+        f"disconnection {'billed' if row.disconnect_day_billed else 'not billed'}; rounded {ROUNDING[row.rounding]} to "
+        f"{row.rounding_places} places {SCOPES[row.rounding_scope]}{rate}; time of {row.time_zone}; paid in "
+        f"{row.payment_days} days, disputed within {row.dispute_days}, withheld up to {row.withhold_days}; notice "
+        f"{row.notice_days} days."
     )
 
 
+def _price(row: PriceRow) -> str:
+    """'$500.00', '3 %'; a dash where the parameters alone say what it costs."""
+    if not row.price and row.waived:
+        return "waived"
+    if not row.price and row.parameters:
+        return NOTHING
+    return f"{number(row.price)} %" if row.is_percent else money(row.price, row.currency)
+
+
+def _unit(row: PriceRow) -> str | None:
+    """One of what quantity counts: 'minute', 'Mbit/s'."""
+    return (row.unit if row.unit.endswith("/s") else row.unit.removesuffix("s")) or None
+
+
+def _scope(row: PriceRow) -> str:
+    return word(row.service_kind) if row.service_kind is not None and row.scope == row.service_kind else row.scope
+
+
+def _details(row: PriceRow) -> str:
+    """Everything about a price that its line has no room for."""
+    unit = f" per {_unit(row)}" if row.unit else ""
+    waived = ", waived" if row.waived else ""
+    parts = [f"{word(row.model)}{unit} for {_scope(row)}{f', calls to {row.zone}' if row.zone else ''}{waived}."]
+    if row.amendment or row.agreed is not None:
+        named = row.amendment or "Amended"
+        parts.append(f"{named}, agreed on {day(row.agreed)}{f': {row.reason}' if row.reason else ''}.")
+    for (name, value), meaning in zip(row.parameters, row.meanings, strict=True):
+        parts.append(f"{sentence(name)} {value}{f' ({meaning})' if meaning else ''}.")
+    if row.clause:
+        parts.append(f"{row.clause}, page {row.page}." if row.page else f"{row.clause}.")
+    if row.charges:
+        parts.append(f"{count(row.charges, 'charge')} rated by it.")
+    return " ".join(parts)
+
+
 def _contract_columns(page: ContractsPage) -> tuple[Column[Row], ...]:
+    tones = {"In force": Tone.SUCCESS, "Offer": Tone.ACCENT}
+
+    def state(row: Row) -> str:
+        if row.offer:
+            return "Offer"
+        if page.ui.backend.today < row.start:
+            return "From later on"
+        return "Ended" if row.end is not None and row.end <= page.ui.backend.today else "In force"
+
     def notice(row: Row) -> Tone:
         ahead = row.notice_by is not None and row.notice_by >= page.ui.backend.today
         return deadline_tone(row.notice_by, page.ui.backend.today) if ahead else Tone.NEUTRAL
@@ -87,6 +152,8 @@ def _contract_columns(page: ContractsPage) -> tuple[Column[Row], ...]:
         ),
         Column("currency", "Currency", lambda row: row.currency, width=84, hidden=True),
         Column("accounts", "Accounts", lambda row: ", ".join(row.accounts) or None, width=160, hidden=True),
+        Column("time_zone", "Time zone", lambda row: row.time_zone, width=150, hidden=True),
+        Column("state", "State", state, Kind.CHIP, 112, tone=lambda row: tones.get(state(row), Tone.NEUTRAL)),
     )
 
 
@@ -100,8 +167,15 @@ def _price_columns(page: ContractsPage) -> tuple[Column[PriceRow], ...]:
         return None if row.effective_to is None else row.effective_to.fromordinal(row.effective_to.toordinal() - 1)
 
     return (
-        Column("code", "Code", lambda row: row.code, width=150, strong=True),
-        Column("description", "Description", lambda row: row.description or None, width=190, stretch=True),
+        Column("code", "Code", lambda row: row.code, width=130, strong=True),
+        Column(
+            "description",
+            "Description",
+            lambda row: row.description or None,
+            width=150,
+            stretch=True,
+            detail=lambda row: row.amendment,
+        ),
         Column("type", "Type", lambda row: row.charge_type, width=72),
         Column(
             "price",
@@ -109,25 +183,36 @@ def _price_columns(page: ContractsPage) -> tuple[Column[PriceRow], ...]:
             lambda row: row.price,
             Kind.MONEY,
             110,
-            currency=lambda row: row.currency,
+            text=_price,
             strong=True,
             detail=lambda row: "waived" if row.waived else "",
         ),
+        Column("unit", "Per", _unit, width=76),
+        Column("model", "Model", lambda row: row.model, width=170, tooltip=_details),
         Column(
-            "model",
-            "Per",
-            lambda row: "minute" if row.increments else "unit",
-            width=104,
-            detail=lambda row: row.increments,
+            "scope",
+            "For",
+            lambda row: row.zone or _scope(row).replace("all services", "All"),
+            width=130,
+            tooltip=_details,
         ),
-        Column("scope", "For", lambda row: row.scope, width=150),
         Column("from", "From", lambda row: row.effective_from, Kind.DATE, 104),
         Column("to", "Until", last, Kind.DATE, 104),
+        Column(
+            "agreed",
+            "Agreed on",
+            lambda row: row.agreed,
+            Kind.DATE,
+            104,
+            hidden=True,
+            tooltip=lambda row: f"{row.amendment} {row.reason}".strip(),
+        ),
         Column(
             "clause",
             "Clause",
             lambda row: row.clause or None,
             width=84,
+            hidden=True,
             tooltip=lambda row: f"{row.clause}, page {row.page}" if row.page else row.clause,
         ),
         Column(
@@ -136,6 +221,7 @@ def _price_columns(page: ContractsPage) -> tuple[Column[PriceRow], ...]:
             lambda row: row.charges or None,
             Kind.NUMBER,
             78,
+            hidden=True,
             tooltip=lambda row: f"{count(row.charges, 'charge')} rated by this price",
         ),
         Column("state", "State", state, Kind.CHIP, 104, tone=lambda row: tones[row.state(page.ui.backend.today)]),
@@ -147,7 +233,9 @@ class ContractsPage(Page):
 
     key = "contracts"
     title = "Contracts"
-    subtitle = "What was agreed with each carrier: every price has the days between which it holds."
+    subtitle = (
+        "What was agreed with each carrier, and offers beside it: every price has the days between which it holds."
+    )
     place = "contracts"
     watches = Changes.CONTRACTS | Changes.CHARGES
 
@@ -188,7 +276,10 @@ class ContractsPage(Page):
         self.terms = label("", "muted", wrap=True)
         self.terms.setObjectName("contract_terms")
         self.chosen = label("Prices", "heading")
+        self.details = label("", "muted", wrap=True)
+        self.details.setObjectName("price_details")
         self.contracts.selected.connect(self._selected)
+        self.prices.selected.connect(self._price_selected)
         below = QWidget()
         layout = QVBoxLayout(below)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -197,10 +288,11 @@ class ContractsPage(Page):
         layout.addWidget(self.terms)
         layout.addWidget(self.prices.bar)
         layout.addWidget(self.prices, 1)
+        layout.addWidget(self.details)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.contracts)
         splitter.addWidget(below)
-        splitter.setSizes([260, 400])
+        splitter.setSizes([220, 440])
         splitter.setChildrenCollapsible(False)
         self.body.addWidget(splitter, 1)
 
@@ -227,7 +319,15 @@ class ContractsPage(Page):
         if row is None:
             self.chosen.setText("Prices")
             self.prices.load([])
+            self._price_selected(None)
             return
-        self.chosen.setText(f"Prices of {row.number}, {row.carrier}, since {day(row.start)}")
+        self.chosen.setText(
+            f"Prices of {'offer ' if row.offer else ''}{row.number}, {row.carrier}, since {day(row.start)}"
+        )
         self.terms.setText(_terms(row))
         self.prices.load([price for price in self._prices if price.contract_id == row.id])
+        self._price_selected(self.prices.current())
+
+    def _price_selected(self, row: PriceRow | None) -> None:
+        self.details.setVisible(row is not None)
+        self.details.setText("" if row is None else _details(row))

@@ -16,6 +16,7 @@ from app.domain.parsed import (
     ParsedCarrier,
     ParsedContract,
     ParsedDocument,
+    ParsedExchangeRate,
     ParsedLocation,
     ParsedRateElement,
     ParsedService,
@@ -65,6 +66,10 @@ CONTRACTS: dict[str, Rows] = {
         ("QH-1", "DIA", "MRC", 500.1, "2025-01-01", "2025-12-31", None, None),
         ("QH-1", "MIN", "usage", "0.0125", "2025-01-01", None, "per minute", "no"),
     ],
+    "ExchangeRates": [
+        ("From", "To", "Day", "Rate", "Source"),
+        ("eur", "USD", date(2026, 3, 31), "1.0815", "Central bank"),
+    ],
 }
 
 
@@ -110,7 +115,7 @@ def test_the_inventory_workbook_is_read_record_by_record() -> None:
 def test_the_contracts_workbook_is_read_and_last_days_become_half_open() -> None:
     document = read("contracts.xlsx", make_workbook(CONTRACTS))
     assert (document.importer, document.issues) == ("contracts-workbook", ())
-    contract, fixed, usage = document.records
+    contract, fixed, usage, rate = document.records
     assert isinstance(contract, ParsedContract)
     assert (contract.start, contract.end) == (date(2025, 1, 1), date(2028, 1, 1))
     assert (contract.proration, contract.disconnect_day_billed) == (ProrationMethod.ACTUAL_30, True)
@@ -120,6 +125,15 @@ def test_the_contracts_workbook_is_read_and_last_days_become_half_open() -> None
     assert isinstance(usage, ParsedRateElement)
     assert (usage.charge_type, usage.model) == (ChargeType.USAGE, PriceModel.PER_MINUTE)
     assert (usage.price, usage.effective_to) == (D("0.0125"), None)
+    assert rate == ParsedExchangeRate(
+        "EUR",
+        "USD",
+        date(2026, 3, 31),
+        D("1.0815"),
+        Source(sheet="ExchangeRates", row=2),
+        "Central bank",
+        given=("base", "quote", "day", "rate", "said_by"),
+    )
 
 
 @pytest.mark.parametrize("layout", ALL_SHEETS, ids=lambda layout: layout.name)
@@ -176,6 +190,37 @@ def test_a_price_that_ends_before_it_begins_is_refused() -> None:
     prices = [CONTRACTS["Prices"][0], ("QH-1", "DIA", "MRC", 500, "2025-02-01", "2025-01-31", None, None)]
     document = read("contracts.xlsx", make_workbook(CONTRACTS | {"Prices": prices}))
     assert told(document) == [("bad-record", "Prices", 2)]
+
+
+def test_an_amendment_needs_the_day_on_which_it_was_agreed_on() -> None:
+    header = (*CONTRACTS["Prices"][0], "Amendment", "Agreed on")
+    row = ("QH-1", "DIA", "MRC", 500, "2025-02-01", None, None, None, "No. 2")
+    without = read("contracts.xlsx", make_workbook(CONTRACTS | {"Prices": [header, (*row, None)]}))
+    assert told(without) == [("bad-record", "Prices", 2)]
+    assert "Agreed on" in without.issues[0].remedy
+    assert read("contracts.xlsx", make_workbook(CONTRACTS | {"Prices": [header, (*row, "2025-01-20")]})).issues == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "remedy"),
+    [
+        ("america/chicago", "Write America/Chicago."),
+        ("Central Time", "such as America/Chicago"),
+        ("../UTC", "such as America/Chicago"),
+    ],
+)
+def test_a_time_zone_that_nobody_knows_is_refused_with_its_row(zone: str, remedy: str) -> None:
+    rows = [("Contract number", "Carrier", "First day", "Currency", "Time zone"), ("Q", "Q", "2025-01-01", "USD", zone)]
+    document = read("contracts.xlsx", make_workbook({"Contracts": rows}))
+    assert (told(document), document.records) == ([("bad-record", "Contracts", 2)], ())
+    assert remedy in document.issues[0].remedy
+
+
+@pytest.mark.parametrize(("to", "rate"), [("USD", "0"), ("USD", "-1.1"), ("EUR", "1")])
+def test_a_rate_that_is_none_is_refused_with_its_row(to: str, rate: str) -> None:
+    rows = [CONTRACTS["ExchangeRates"][0], ("EUR", to, "2026-03-31", rate, "")]
+    document = read("rates.csv", csv_of(rows))
+    assert (document.importer, [issue.code for issue in document.issues]) == ("exchangerates-csv", ["bad-record"])
 
 
 def test_a_misspelled_column_is_an_error_that_names_both() -> None:
