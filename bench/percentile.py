@@ -24,7 +24,8 @@ from pathlib import Path
 from app.domain.moments import utc_bounds
 from app.domain.period import Period, add_months
 from app.rating.percentile import Direction, PercentilePolicy, position_of
-from app.usage.samples import MEMORY_LIMIT, THREADS, percentiles_by_circuit
+from app.usage.percentiles import percentiles_by_circuit
+from app.usage.samples import MEMORY_LIMIT, THREADS
 
 CIRCUITS = 500
 RUNS = 3

@@ -16,7 +16,8 @@ from app.domain.parsed import ParsedSamples
 from app.domain.period import Period
 from app.errors import BugError
 from app.rating.percentile import Direction, MissingBins, PercentilePolicy, find_percentile
-from app.usage.samples import months_of_bins, percentiles_by_circuit, read_ports
+from app.usage.percentiles import percentiles_by_circuit
+from app.usage.samples import months_of_bins, read_ports
 from app.usage.store import UsageStore
 from tests.rating.oracle import percentile as oracle
 
