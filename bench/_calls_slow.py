@@ -24,11 +24,47 @@ Dated = tuple[int, int, int, int, int, int, int]  # from, until, place, price, c
 COLUMNS = ["number", "digits", "started", "seconds", "billed"]
 
 
+def write_as_text(paths: list[Path], folder: Path) -> list[Path]:
+    """The calls as carriers send them, for pandas to read: numbers, moments and amounts as text."""
+    written = []
+    whole, rest = pl.col("billed") // 10**6, pl.col("billed") % 10**6
+    for place, path in enumerate(paths):
+        frame = pl.read_parquet(path, columns=COLUMNS).select(
+            ("+" + pl.col("number").cast(pl.String).str.zfill(15).str.slice(0, pl.col("digits"))).alias("number"),
+            pl.from_epoch("started").dt.strftime("%Y-%m-%dT%H:%M:%SZ").alias("started"),
+            pl.col("seconds").cast(pl.String),
+            pl.format("{}.{}", whole, rest.cast(pl.String).str.zfill(6)).alias("billed"),
+        )
+        written.append(folder / f"text-{place}.parquet")
+        frame.write_parquet(written[-1])
+    return written
+
+
+def merge_text_in_pandas(paths: list[Path], deck: CompiledDeck, terms: VoiceTerms) -> tuple[int, int]:
+    """As `merge_in_pandas`, from the text: every time, for pandas keeps nothing."""
+    texts = pd.concat([pd.read_parquet(path) for path in paths], ignore_index=True)
+    digits = texts["number"].str.slice(1)
+    moments = pd.to_datetime(texts["started"], format="%Y-%m-%dT%H:%M:%SZ", utc=True)
+    calls = pd.DataFrame(
+        {
+            "number": digits.str.ljust(15, "0").astype("int64"),
+            "started": moments.dt.as_unit("s").astype("int64"),
+            "seconds": texts["seconds"].astype("int64"),
+            "billed": texts["billed"].str.replace(".", "", regex=False).astype("int64"),
+        }
+    )
+    return _merge(calls, deck, terms)
+
+
 def merge_in_pandas(paths: list[Path], deck: CompiledDeck, terms: VoiceTerms) -> tuple[int, int]:
-    """Calls and what they cost, by two merge_asof over our ranges: pandas is spared compiling the deck."""
+    """Calls and what they cost, by two merge_asof over our ranges: pandas is spared normalising the calls and compiling
+    the deck."""
+    return _merge(pd.concat([pd.read_parquet(path, columns=COLUMNS) for path in paths], ignore_index=True), deck, terms)
+
+
+def _merge(calls: pd.DataFrame, deck: CompiledDeck, terms: VoiceTerms) -> tuple[int, int]:
     ranges = pd.DataFrame({"key": deck.bounds, "timeline": deck.owner})
     pieces = pd.DataFrame({"moment": deck.moments, "segment": deck.segments})
-    calls = pd.concat([pd.read_parquet(path, columns=COLUMNS) for path in paths], ignore_index=True)
     calls["key"] = calls["number"] // 10 ** (15 - deck.depth)
     found = pd.merge_asof(calls.sort_values("key"), ranges, on="key")
     found["moment"] = found["timeline"] * 2**34 + found["started"] + (1 << 33)

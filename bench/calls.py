@@ -29,7 +29,14 @@ from app.rating.voice.deck_cache import open_deck
 from app.rating.voice.terms import VoiceTerms
 from app.usage.rerate import rate_files
 from bench._calls import FOLDER, make_calls, make_deck
-from bench._calls_slow import brute_force, loop_in_python, merge_in_pandas, rate_with_scalar
+from bench._calls_slow import (
+    brute_force,
+    loop_in_python,
+    merge_in_pandas,
+    merge_text_in_pandas,
+    rate_with_scalar,
+    write_as_text,
+)
 
 TERMS = VoiceTerms(initial=6, increment=6, places=4, scope=RoundingScope.CALL)
 CACHE = FOLDER / "decks"
@@ -155,16 +162,19 @@ def compare_slow(
 ) -> None:
     """Against what people would write: pandas on whole files, and a loop over half a million calls."""
     some = paths[: min(2, len(paths))]
-    calls, due = 0, 0
-
-    def merge() -> None:
-        nonlocal calls, due
-        calls, due = merge_in_pandas(some, deck, TERMS)
-
-    pandas = timed(merge)
-    report.goal("against pandas merge_asof", pandas[1] / calls / cpu, 10, "×", f"wall {pandas[0] / calls / wall:.0f}×")
     ours = rate_files(some, deck, TERMS).totals[()].expected
-    report.check(f"pandas' sum over {calls:,} calls", due == ours)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        texts = write_as_text(some, Path(folder))
+        for title, act in (
+            ("pandas merge_asof, from records as text", lambda: merge_text_in_pandas(texts, deck, TERMS)),
+            ("pandas merge_asof, from our store and our ranges", lambda: merge_in_pandas(some, deck, TERMS)),
+        ):
+            found: list[tuple[int, int]] = []
+            pandas = timed(lambda act=act, found=found: found.append(act()))  # type: ignore[misc]
+            calls, due = found[0]
+            per_core = f"per core {pandas[1] / calls / cpu:.1f}×"
+            report.goal(f"against {title}", pandas[0] / calls / wall, 10, "×", per_core)
+            report.check(f"pandas' sum over {calls:,} calls", due == ours)
     looped, seconds, _ = loop_in_python(paths[0], rows, TERMS, 500_000)
     report.goal(
         "against a loop in Python, per core", seconds / looped / cpu, 12, "×", f"{looped:,} calls, extrapolated"

@@ -21,22 +21,27 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402
+from PySide6.QtGui import QAction  # noqa: E402
+from PySide6.QtWidgets import QPushButton  # noqa: E402
 
 from app.domain.vocabulary import InvoiceStatus, Role  # noqa: E402
 from app.errors import UserError  # noqa: E402
-from app.queries import bills, findings, payments  # noqa: E402
+from app.queries import bill, bills, calls, contracts, findings, payments  # noqa: E402
 from app.services.demo import build_demo  # noqa: E402
 from app.ui.application import make_application  # noqa: E402
 from app.ui.backend import Backend  # noqa: E402
 from app.ui.context import Link  # noqa: E402
+from app.ui.dialogs.arithmetic import ArithmeticDialog  # noqa: E402
+from app.ui.dialogs.calls import CallsDialog  # noqa: E402
 from app.ui.launching import WorkspaceLauncher  # noqa: E402
 from app.ui.main_window import MainWindow  # noqa: E402
 from app.ui.palette import CommandPalette  # noqa: E402
 from app.ui.theme import Theme  # noqa: E402
+from app.ui.workbench import Workbench  # noqa: E402
 
 PAGES = (
     "welcome", "today", "bills", "bill_pdf", "bill_csv", "bill_xlsx", "bill_xml", "overcharges", "disputes", "payments",
-    "inventory", "contracts", "palette",
+    "inventory", "contracts", "price_checks", "what_if", "calls", "arithmetic", "palette",
 )  # fmt: skip
 README_PAGES = ("today", "bill_pdf", "overcharges", "payments")
 
@@ -71,9 +76,12 @@ class Photographer:
         self.settle()
         if self.window.message.isVisible():
             print(f"{name}: {self.window.message.text.text()}", file=sys.stderr)
-        palette = self.window.findChild(CommandPalette)
-        shown = palette if page == "palette" and palette is not None else self.window
+        dialogs = {"palette": CommandPalette, "calls": CallsDialog, "arithmetic": ArithmeticDialog}
+        dialog = self.window.findChild(dialogs[page]) if page in dialogs else None
+        shown = self.window if dialog is None else dialog
         shown.grab().save(str(self.out / f"{name}.png"))
+        if dialog is not None:
+            dialog.close()
 
     def close(self) -> None:
         """Close the window and forget its settings."""
@@ -99,8 +107,36 @@ class Photographer:
         elif page == "overcharges":
             found = bench.backend.query(findings.fetch, findings.Filter(rule="A21"))
             bench.go(Link(page, view="all", key=found[0].id if found else None))
+        elif page == "what_if":
+            offers = [row for row in bench.backend.query(contracts.fetch) if row.offer]
+            bench.go(Link(page, key=offers[0].id if offers else None))
+            self.settle()
+            if bench.page.findChild(QAction, "what_if_compare").isEnabled():
+                bench.page.findChild(QAction, "what_if_compare").trigger()
+        elif page == "price_checks":
+            bench.go(Link("contracts", view="checks"))
+        elif page in ("calls", "arithmetic"):
+            self._open_dialog(bench, page)
         else:
             bench.go(Link(page))
+
+    def _open_dialog(self, bench: Workbench, page: str) -> None:
+        """Go to the first charge that has calls, or a likely cause, and open its dialog."""
+        backend = bench.backend
+        for row in backend.query(bills.fetch):
+            if page == "calls":
+                detail = backend.query(bill.fetch_one, row.id)
+                drills = [backend.query(calls.find_calls, backend.usage, each.id) for each in detail.charges]
+                found = [drill.charge_id for drill in drills if drill is not None]
+            else:
+                found = [charge for cause in backend.do.explain(row.id) for charge in cause.charges]
+            if found:
+                bench.go(Link("bill", key=row.id, part=found[0]))
+                self.settle()
+                name = "charge_calls" if page == "calls" else "charge_arithmetic_0"
+                bench.page.findChild(QPushButton, name).click()
+                self.settle()
+                return
 
     def _spin(self, milliseconds: int) -> None:
         loop = QEventLoop()

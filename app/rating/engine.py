@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from app.domain.evidence import BalanceFacts, Evidence, LeavingFacts, SpendFacts, UsageFacts
+from app.domain.evidence import BalanceFacts, CallTotals, Evidence, LeavingFacts, SpendFacts, UsageFacts
 from app.domain.history import ChargeFacts, InvoiceFacts, ServiceFacts
 from app.domain.money import ZERO
 from app.domain.parameters import BadParameters
@@ -217,6 +217,8 @@ def _say_what_is_missing(measure: Measure, charge: ChargeFacts) -> str:
     """Why the price cannot be applied: neither the bill nor our records say how much was used; "" where one does."""
     kind = measure.element.model
     model = CHARGE_MODELS[kind]
+    if isinstance(measure.evidence, CallTotals) and (left := measure.evidence.unpriced_calls):
+        return f"{left} of the recorded calls have no price in the rate deck, so it cannot be said what all cost."
     if measure.evidence is not None and (model.NEEDS is None or isinstance(measure.evidence, model.NEEDS)):
         return ""
     if model.NEEDS is not None:

@@ -45,8 +45,13 @@ def load_evidence(
     invoice: InvoiceFacts,
     services: Mapping[int, ServiceFacts],
     book: RateBook,
+    notes: dict[int, str] | None = None,
 ) -> dict[int, Evidence]:
-    """Our records of the charges of `invoice`, by charge id. Months and days are those of the contract's time zone."""
+    """Our records of the charges of `invoice`, by charge id. Months and days are those of the contract's time zone.
+
+    `notes` gets what a reader should know of the records of a charge, or why there are none.
+    """
+    told = {} if notes is None else notes
     prices = {charge.id: price for charge in invoice.charges if (price := _price(charge, invoice, services, book))}
     models = {identity: price.element.model for identity, price in prices.items()}
     found: dict[int, Evidence] = {}
@@ -58,10 +63,10 @@ def load_evidence(
             if each in prices and _is_minutes(models[each]) and prices[each].contract.time_zone == zone
         }
     if any(model in _TRAFFIC for model in models.values()):
-        found |= load_traffic(session, workspace.usage, invoice, services, book.contracts)
+        found |= load_traffic(session, workspace.usage, invoice, services, book.contracts, told)
     if PriceModel.CALLS in models.values():
         wanted_calls = {each: price for each, price in prices.items() if models[each] is PriceModel.CALLS}
-        found |= load_rated_calls(session, workspace.usage, invoice, services, wanted_calls)
+        found |= load_rated_calls(session, workspace.usage, invoice, services, wanted_calls, told)
     if PriceModel.LATE_CHARGE in models.values():
         balances = _load_balances(session, invoice)
         found |= {each: balances for each, model in models.items() if model is PriceModel.LATE_CHARGE}

@@ -43,8 +43,10 @@ def load_rated_calls(
     invoice: InvoiceFacts,
     services: Mapping[int, ServiceFacts],
     prices: Mapping[int, Price],
+    notes: dict[int, str],
 ) -> dict[int, CallTotals]:
-    """The rated calls of the charges in `prices` (charge → the CALLS element that prices it), by charge id.
+    """The rated calls of the charges in `prices` (charge → the CALLS element that prices it), by charge id; `notes`
+    gets the reason of those for which there is no rate deck.
 
     They are there where our records cover the charge in full, as `load_usage` says, and its rate deck is here. Prices
     of zones in the contract go before the deck's; those in force on the charge's first day hold for all of it.
@@ -60,7 +62,8 @@ def load_rated_calls(
                 alike[price.element.id, tuple(sorted(zones.items()))][number] = charge_id
         for (_, overrides), charge_of in alike.items():
             price = prices[next(iter(charge_of.values()))]
-            found |= _rate_group(session, store, replace(billed, charge_of=charge_of), services, price, dict(overrides))
+            group = replace(billed, charge_of=charge_of)
+            found |= _rate_group(session, store, group, services, price, dict(overrides), notes)
     return found
 
 
@@ -71,6 +74,7 @@ def _rate_group(
     services: Mapping[int, ServiceFacts],
     price: Price,
     overrides: dict[str, Decimal],
+    notes: dict[int, str],
 ) -> dict[int, CallTotals]:
     """The calls of numbers that one price and the same prices of zones are for."""
     (records,) = find_records(session, store, [billed], price.contract.time_zone)
@@ -78,7 +82,8 @@ def _rate_group(
         return {}
     try:
         voice = load_voice_price(session, store, price, overrides)
-    except DeckMissing:
+    except DeckMissing as fault:
+        notes.update(dict.fromkeys(billed.charge_of.values(), str(fault)))
         return {}
     terms, deck = voice.terms, voice.compile_once(store)
     lines = pool_lines(price, services, billed.accounts) if is_pooled(terms) else list(billed.charge_of)

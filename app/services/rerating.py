@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -64,8 +64,12 @@ def compute(session: Session, workspace: Workspace, invoice_id: int) -> RatedInv
     services = load_services(session, invoice.carrier_id)
     contracts = load_contracts(session, invoice.carrier_id)
     book = RateBook(contracts, RateTable(load_rates(session)))
-    evidence = load_evidence(session, workspace, invoice, services, book)
-    return RatedInvoice(invoice, rate(invoice, services, book, evidence), services, contracts, evidence, book)
+    notes: dict[int, str] = {}
+    evidence = load_evidence(session, workspace, invoice, services, book, notes)
+    rated = rate(invoice, services, book, evidence)
+    for charge_id, note in notes.items():
+        rated[charge_id] = replace(rated[charge_id], note=f"{rated[charge_id].note} {note}".strip())
+    return RatedInvoice(invoice, rated, services, contracts, evidence, book)
 
 
 def _save(session: Session, invoice_id: int, rated: Mapping[int, RatedCharge]) -> None:

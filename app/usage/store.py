@@ -93,11 +93,10 @@ class UsageStore:
         return int(pl.scan_parquet(self.folder / path).select(pl.len()).collect().item())
 
     def sweep(self, known: set[str], before: float) -> int:
-        """Remove files that an interrupted import left: those whose path no batch names, last written before the
-        moment `before` (seconds since 1970). Returns how many."""
+        """Remove files that an interrupted import left: those whose path no batch and no rate deck names, last written
+        before the moment `before` (seconds since 1970). Returns how many."""
         removed = 0
-        kinds = [self.folder / kind for kind in (CALLS, SAMPLES)]  # rate decks lie beside them and are no batches
-        for file in [file for kind in kinds if kind.is_dir() for file in kind.rglob("*")]:
+        for file in list(self.folder.rglob("*")) if self.folder.is_dir() else []:
             named = file.relative_to(self.folder).as_posix() in known
             if file.is_file() and not named and file.stat().st_mtime < before:
                 file.unlink()

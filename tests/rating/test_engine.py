@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.evidence import UsageFacts
+from app.domain.evidence import CallLine, CallTotals, UsageFacts
 from app.domain.money import D, RoundingMode
 from app.domain.period import Period
 from app.domain.vocabulary import PRICED_TYPES, ChargeType, PriceModel, ProrationMethod, RatingOutcome
@@ -204,3 +204,16 @@ def test_where_a_bill_states_no_quantity_the_inventory_says_how_many(
     billed = charge("1500.00", code=code, quantity=None if quantity is None else D(quantity))
     rated = rate(billed, invoice(billed), service(code=known, quantity=D("3")), RateBook([contract(element())]), None)
     assert rated.expected == D(expected)
+
+
+def test_calls_without_a_price_leave_the_charge_without_one() -> None:
+    days = period("2026-03-01..2026-04-01")
+    line = CallLine("DE", "", "", D("0.02"), 3, 180, 36_000_000_000)
+    calls = element("0", charge_type=ChargeType.USAGE, code="VOICE", model=PriceModel.CALLS, parameters="deck=D")
+    usage = charge("60.00", charge_type=ChargeType.USAGE, code="VOICE")
+    whole, partly = (CallTotals(7, days, (line,), unpriced_calls=left) for left in (0, 2))
+    book = RateBook([contract(calls)])
+    assert rate(usage, invoice(), service(), book, whole).expected == D("0.06")
+    result = rate(usage, invoice(), service(), book, partly)
+    assert (result.outcome, result.expected) == (RatingOutcome.NO_PRICE, None)
+    assert result.note.startswith("2 of the recorded calls have no price in the rate deck")

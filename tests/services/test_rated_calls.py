@@ -117,6 +117,7 @@ class Voice:
 
     def load(self, invoice_id: int) -> dict[int, CallTotals]:
         """The rated calls of a bill's charges."""
+        self.notes: dict[int, str] = {}
         with self.workspace.database.reading() as session:
             invoice = load_invoices(session, [invoice_id])[invoice_id]
             services = load_services(session, self.carrier)
@@ -126,7 +127,7 @@ class Voice:
                 found = book.find(ask(one, invoice, services[one.service_id or 0]))
                 assert isinstance(found, Price)
                 prices[one.id] = found
-            return load_rated_calls(session, self.workspace.usage, invoice, services, prices)
+            return load_rated_calls(session, self.workspace.usage, invoice, services, prices, self.notes)
 
     def prove(self, charge_id: int, call: Call) -> Decimal:
         """What a call costs, by its proof, which must hold."""
@@ -240,7 +241,7 @@ def test_every_call_can_be_proved_in_its_place(
 
 def test_a_bill_is_rated_by_its_calls(sqlite_workspace: Workspace) -> None:
     voice = Voice(sqlite_workspace, VARIANTS["bundle"])
-    each = month_of_calls(APRIL)
+    each = [one.call for one in voice.scalar(month_of_calls(APRIL))[0] if not one.unpriced]
     voice.store(APRIL.start, each, "april.csv")
     invoice_id, (charge_id,) = voice.post(LINES[0])
     rated, _ = voice.scalar(each)
@@ -388,6 +389,7 @@ def test_without_records_of_the_whole_month_or_without_the_deck_nothing_is_said(
     with sqlite_workspace.database.writing() as session:
         session.get_one(RateElement, voice.element).parameters = "deck=unknown"
     assert voice.load(invoice_id) == {}
+    assert "There is no rate deck 'unknown'" in voice.notes[charge_id]
 
 
 def test_records_exported_twice_cost_once(sqlite_workspace: Workspace) -> None:

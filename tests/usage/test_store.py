@@ -92,11 +92,14 @@ def test_only_old_files_that_nobody_names_are_swept(tmp_path: Path) -> None:
     store = UsageStore(tmp_path)
     (kept,) = store.write_calls(7, SHA, [calls(("1", seconds(2026, 9, 1), 1))])
     (orphan,) = store.write_calls(8, SHA, [calls(("1", seconds(2026, 9, 1), 1))])
-    deck = tmp_path / "decks" / "of-other-kind.parquet"
+    deck, left = tmp_path / "decks" / "a.parquet", tmp_path / "decks" / ".1-2.partial"
     deck.parent.mkdir()
     deck.touch()
-    assert store.sweep({kept.path}, before=0.0) == 0
-    assert store.sweep({kept.path}, before=4e12) == 1
+    left.touch()
+    known = {kept.path, "decks/a.parquet"}
+    assert store.sweep(known, before=0.0) == 0
+    assert store.sweep(known, before=4e12) == 2
+    assert not left.exists()
     assert (tmp_path / kept.path).is_file()
     assert deck.is_file()
     assert not (tmp_path / orphan.path).exists()

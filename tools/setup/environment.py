@@ -27,6 +27,7 @@ else:
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 RUNTIME, TOOLS, INSTALLER = "requirements.lock", "requirements-dev.lock", "requirements-setup.lock"
+CLUSTER = "requirements-cluster.lock"
 
 
 def python_of(venv: Path) -> Path:
@@ -111,11 +112,17 @@ def install(lock: str) -> None:
     count = sum(1 for line in (ROOT / lock).read_text(encoding="utf-8").splitlines() if "==" in line.split(" ")[0])
     say(f"Installing up to {count} packages from {lock} ...")
     options = ["--only-binary", ":all:", "-r", str(ROOT / lock)]
+    if lock == CLUSTER:  # PySpark has no wheel; what builds it is locked as well, and only uv checks that
+        options += ["--no-binary", "pyspark", "--build-constraints", str(ROOT / lock)]
     fast = [python, "-m", "uv", "pip", "install", "--python", python, "--require-hashes"]
     if not sys.stderr.isatty():
         fast, pip = [*fast, "--quiet"], [*pip, "--quiet"]
     if uv and run([*fast, *options], talk=True) == 0:
         return
+    if lock == CLUSTER:
+        raise SetupFault(
+            "PySpark could not be installed; what uv said stands above. Everything but the cluster works without it."
+        )
     say("uv could not do it; installing with pip, which takes a few minutes ...")
     if run([*pip, *options], talk=True):
         raise SetupFault(

@@ -63,6 +63,10 @@ def total_by_sql(
 
     if terms.bands or terms.piu is not None or terms.bundle is not None or terms.tiers is not None:
         raise BugError("the second engine knows no bands, PIU, bundles and tiers")
+    if {"jurisdiction", "band"} & set(rows.columns) and rows.select(
+        pl.any_horizontal(pl.col("^jurisdiction|band$").fill_null("") != "").any()
+    ).item():
+        raise BugError("the second engine knows no prices of a jurisdiction or a band")
     wanted = ("connect", "initial", "increment", "effective_to")
     rows = rows.with_columns(pl.lit(None, pl.Int64).alias(name) for name in wanted if name not in rows.columns)
     for zone, price in (overrides or {}).items():
