@@ -10,9 +10,18 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from tools.setup.environment import INSTALLER, ROOT, RUNTIME, TOOLS, set_up, why_remake
+from tools.setup.environment import CLUSTER, INSTALLER, ROOT, RUNTIME, TOOLS, set_up, why_remake
 from tools.setup.shell import SetupFault, run, say
 from tools.setup.system import find_python, is_supported, needed_libraries, python_fault, require_system
+
+ON_A_CLUSTER = "--cluster"
+CLUSTER_BENCHES = ("spark",)  # need PySpark, which is 480 MB: run only where they are named
+
+
+def set_up_cluster() -> str:
+    """The tools, and PySpark beside them."""
+    set_up(TOOLS)
+    return set_up(CLUSTER)
 
 
 def demo(args: Sequence[str]) -> int:
@@ -25,7 +34,9 @@ def start(args: Sequence[str]) -> int:
 
 def test(args: Sequence[str]) -> int:
     env = {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
-    return run([set_up(TOOLS), "-m", "pytest", "-n", "2", "--dist", "loadgroup", *args], env, ROOT)
+    python = set_up_cluster() if ON_A_CLUSTER in args else set_up(TOOLS)
+    args = [word for word in args if word != ON_A_CLUSTER]
+    return run([python, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *args], env, ROOT)
 
 
 def check(args: Sequence[str]) -> int:
@@ -48,14 +59,14 @@ def check(args: Sequence[str]) -> int:
 
 
 def bench(args: Sequence[str]) -> int:
-    python = set_up(TOOLS)
     scripts = [file for file in sorted((ROOT / "bench").glob("*.py")) if not file.name.startswith("_")]
     names = [file.stem for file in scripts]
     if unknown := [name for name in args if name not in names]:
         raise SetupFault(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(names)}.")
+    python = set_up_cluster() if set(args) & set(CLUSTER_BENCHES) else set_up(TOOLS)
     codes = []
     for file in scripts:
-        if not args or file.stem in args:
+        if file.stem in (args or set(names) - set(CLUSTER_BENCHES)):
             say(f"== {file.stem}")
             codes.append(run([python, str(file)], {"PYTHONPATH": str(ROOT)}, ROOT))
     return next((code for code in codes if code), 0)
@@ -67,6 +78,7 @@ def lock(args: Sequence[str]) -> int:
     return (
         run([*head, "pyproject.toml", "-o", RUNTIME], cwd=ROOT)
         or run([*head, "pyproject.toml", "--extra", "dev", "-c", RUNTIME, "-o", TOOLS], cwd=ROOT)
+        or run([*head, "pyproject.toml", "--extra", "cluster", "-c", TOOLS, "-o", CLUSTER], cwd=ROOT)
         or run([*head, "--python-version", "3.11", "requirements-setup.in", "-o", INSTALLER], cwd=ROOT)
     )
 
@@ -74,9 +86,9 @@ def lock(args: Sequence[str]) -> int:
 COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str, str]] = {
     "demo": (demo, "[--no-window | --window] [--folder F]", "the main job on the demo company, in a new workspace"),
     "run": (start, "[ARGUMENTS]", "Tollbook itself: the window, or a command of the command line"),
-    "test": (test, "[PYTEST ARGUMENTS]", "the tests, window tests included; needs no screen"),
+    "test": (test, "[--cluster] [PYTEST ARGUMENTS]", "the tests, window tests included; --cluster: PySpark's too"),
     "check": (check, "[PYTEST ARGUMENTS]", "format, lint, types, layers and tests"),
-    "bench": (bench, "[NAME ...]", "the benchmarks of bench/"),
+    "bench": (bench, "[NAME ...]", "the benchmarks of bench/; that of PySpark only by its name, spark"),
     "lock": (lock, "[--upgrade]", "write the lock files again from pyproject.toml"),
 }
 

@@ -80,7 +80,7 @@ def rate_files(
     return Rerated(add_up(totals for totals, _ in found), rated, len(found) - rated, Counters())
 
 
-def read_calls(path: Path, by: tuple[Key, ...], deck: CompiledDeck) -> Iterator[pa.RecordBatch]:
+def read_calls(path: Path | pa.NativeFile, by: tuple[Key, ...], deck: CompiledDeck) -> Iterator[pa.RecordBatch]:
     """The calls of a file in batches of at most CHUNK rows; lines only where they are needed."""
     import pyarrow.parquet as pq
 

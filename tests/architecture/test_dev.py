@@ -56,7 +56,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     if sys.platform == "win32":
         pytest.skip("the invented .venv is made with links")
     made = Machine(tmp_path)
-    for name in (environment.RUNTIME, environment.TOOLS, environment.INSTALLER):
+    for name in (environment.RUNTIME, environment.TOOLS, environment.CLUSTER, environment.INSTALLER):
         (tmp_path / name).write_text(f"{name[12:15]}==1 \\\n    --hash=sha256:00\n")
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
@@ -382,10 +382,38 @@ def test_bench_runs_the_scripts_of_that_name(machine: Machine, capfd: pytest.Cap
     assert "No such benchmark: nothing. There are: rating, store." in capfd.readouterr().err
 
 
+def test_pyspark_is_installed_only_where_it_is_asked_for(machine: Machine) -> None:
+    (machine.root / "bench").mkdir()
+    for name in ("rating.py", "spark.py"):
+        (machine.root / "bench" / name).touch()
+    assert dev.main(["test"]) == dev.main(["bench"]) == 0
+    assert machine.installs() == ["pip requirements-setup.lock", "uv requirements-dev.lock"]
+    assert Path(machine.ran[-1][-1]).name == "rating.py"
+    machine.ran.clear()
+    assert dev.main(["test", "--cluster", "-k", "spark"]) == 0
+    assert machine.installs() == ["pip requirements-setup.lock", "uv requirements-cluster.lock"]
+    assert machine.ran[-1][-3:] == ["loadgroup", "-k", "spark"]
+    machine.ran.clear()
+    assert dev.main(["bench", "spark"]) == 0
+    assert [Path(command[-1]).name for command in machine.ran] == ["spark.py"]
+
+
+def test_what_builds_pyspark_is_checked_as_well(machine: Machine, capfd: pytest.CaptureFixture[str]) -> None:
+    dev.main(["test", "--cluster"])
+    installed = next(command for command in machine.ran if "--no-binary" in command)
+    assert {"--require-hashes", "--build-constraints", ":all:", "pyspark"} <= set(installed)
+    (machine.root / environment.CLUSTER).write_text("other==2\n")
+    machine.answers = {"uv": 1}
+    assert dev.main(["test", "--cluster"]) == 1
+    assert "PySpark could not be installed" in capfd.readouterr().err
+    assert "pip requirements-cluster.lock" not in machine.installs()
+
+
 def test_the_lock_files_are_made_for_all_systems_with_hashes_and_without_hosts(machine: Machine) -> None:
     assert dev.main(["lock", "--upgrade"]) == 0
-    compiled = machine.ran[-3:]
-    assert [command[-1] for command in compiled] == [environment.RUNTIME, environment.TOOLS, environment.INSTALLER]
+    compiled = machine.ran[-4:]
+    locks = [environment.RUNTIME, environment.TOOLS, environment.CLUSTER, environment.INSTALLER]
+    assert [command[-1] for command in compiled] == locks
     for command in compiled:
         wanted = {"--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--upgrade"}
         assert wanted <= set(command)
@@ -440,6 +468,9 @@ def test_the_lock_with_the_tools_names_everything_of_the_other_one() -> None:
         return {line.split(" ")[0] for line in text.splitlines() if re.match(r"[a-z0-9]", line)}
 
     assert pins(environment.RUNTIME) < pins(environment.TOOLS)
+    assert pins(environment.RUNTIME) < pins(environment.CLUSTER)
+    more = {pin.split("==")[0] for pin in pins(environment.CLUSTER) - pins(environment.TOOLS)}
+    assert more == {"py4j", "pyspark", "setuptools"}
 
 
 def test_every_dependency_of_the_project_file_is_locked() -> None:
@@ -447,6 +478,7 @@ def test_every_dependency_of_the_project_file_is_locked() -> None:
     for requirements, name in (
         (project["dependencies"], environment.RUNTIME),
         (project["optional-dependencies"]["dev"], environment.TOOLS),
+        (project["optional-dependencies"]["cluster"], environment.CLUSTER),
     ):
         locked = (ROOT / name).read_text(encoding="utf-8")
         wanted = [re.split(r"[\[>=<; ]", requirement)[0].lower() for requirement in requirements]

@@ -35,7 +35,13 @@ def test_every_room_but_the_window_is_told_not_to_know_qt() -> None:
 
 def test_the_three_prohibitions_stand() -> None:
     contracts = _contracts()
-    assert set(contracts) == {"floor-plan", "ui-never-names-the-database", "pure-rooms", "only-the-window-knows-qt"}
+    assert set(contracts) == {
+        "floor-plan",
+        "ui-never-names-the-database",
+        "pure-rooms",
+        "only-the-window-knows-qt",
+        "only-the-cluster-knows-spark",
+    }
     for contract in contracts.values():
         assert "ignore_imports" not in contract, "an exception to the floor plan is a change of the plan: write an ADR"
 
