@@ -57,7 +57,7 @@ def test_every_command_has_help_with_an_example(run: Run) -> None:
     group = typer.main.get_command(cli.application)
     names = list(group.commands)  # type: ignore[attr-defined]
     required = {"demo", "import", "audit", "findings", "bills", "schedule", "pay", "export", "check", "templates"}
-    required |= {"contracts", "offer", "deck", "decks"}
+    required |= {"contracts", "offer", "deck", "decks", "why", "what-if", "check-prices", "calls"}
     assert required <= set(names)
     for name in names:
         code, out, _ = run(name, "--help")

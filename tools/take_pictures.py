@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +23,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402
 from PySide6.QtGui import QAction  # noqa: E402
-from PySide6.QtWidgets import QPushButton  # noqa: E402
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget  # noqa: E402
 
 from app.domain.vocabulary import InvoiceStatus, Role  # noqa: E402
 from app.errors import UserError  # noqa: E402
@@ -43,6 +44,7 @@ PAGES = (
     "welcome", "today", "bills", "bill_pdf", "bill_csv", "bill_xlsx", "bill_xml", "overcharges", "disputes", "payments",
     "inventory", "contracts", "price_checks", "what_if", "calls", "arithmetic", "palette",
 )  # fmt: skip
+DIALOGS: dict[str, type[QDialog]] = {"palette": CommandPalette, "calls": CallsDialog, "arithmetic": ArithmeticDialog}
 README_PAGES = ("today", "bill_pdf", "overcharges", "payments")
 
 
@@ -76,11 +78,12 @@ class Photographer:
         self.settle()
         if self.window.message.isVisible():
             print(f"{name}: {self.window.message.text.text()}", file=sys.stderr)
-        dialogs = {"palette": CommandPalette, "calls": CallsDialog, "arithmetic": ArithmeticDialog}
-        dialog = self.window.findChild(dialogs[page]) if page in dialogs else None
-        shown = self.window if dialog is None else dialog
-        shown.grab().save(str(self.out / f"{name}.png"))
-        if dialog is not None:
+        kind = DIALOGS.get(page)
+        found: list[QDialog] = [] if kind is None else list(self.window.findChildren(kind))
+        shown: list[QWidget] = [*found] or [self.window]
+        for widget in shown:
+            widget.grab().save(str(self.out / f"{name}.png"))
+        for dialog in found:
             dialog.close()
 
     def close(self) -> None:
@@ -105,14 +108,13 @@ class Photographer:
         elif page == "payments":
             bench.go(Link("payments", view="scheduled"))
         elif page == "overcharges":
-            found = bench.backend.query(findings.fetch, findings.Filter(rule="A21"))
-            bench.go(Link(page, view="all", key=found[0].id if found else None))
+            bench.go(Link(page, view="all", key=best_finding(bench.backend)))
         elif page == "what_if":
             offers = [row for row in bench.backend.query(contracts.fetch) if row.offer]
             bench.go(Link(page, key=offers[0].id if offers else None))
             self.settle()
-            if bench.page.findChild(QAction, "what_if_compare").isEnabled():
-                bench.page.findChild(QAction, "what_if_compare").trigger()
+            for compare in bench.page.findChildren(QAction, "what_if_compare"):
+                compare.trigger()
         elif page == "price_checks":
             bench.go(Link("contracts", view="checks"))
         elif page in ("calls", "arithmetic"):
@@ -126,7 +128,8 @@ class Photographer:
         for row in backend.query(bills.fetch):
             if page == "calls":
                 detail = backend.query(bill.fetch_one, row.id)
-                drills = [backend.query(calls.find_calls, backend.usage, each.id) for each in detail.charges]
+                charges = detail.charges if detail is not None else ()
+                drills = [backend.query(calls.find_calls, backend.usage, each.id) for each in charges]
                 found = [drill.charge_id for drill in drills if drill is not None]
             else:
                 found = [charge for cause in backend.do.explain(row.id) for charge in cause.charges]
@@ -134,7 +137,8 @@ class Photographer:
                 bench.go(Link("bill", key=row.id, part=found[0]))
                 self.settle()
                 name = "charge_calls" if page == "calls" else "charge_arithmetic_0"
-                bench.page.findChild(QPushButton, name).click()
+                for link in bench.page.findChildren(QPushButton, name):
+                    link.click()
                 self.settle()
                 return
 
@@ -142,6 +146,17 @@ class Photographer:
         loop = QEventLoop()
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
+
+
+def best_finding(backend: Backend) -> int | None:
+    """A finding of which the whole bill tells one cause; else the first one."""
+    rows = backend.query(findings.fetch)
+    for row in rows:
+        if row.charge_id is not None and row.invoice_id is not None:
+            causes = backend.do.explain(row.invoice_id)
+            if any(cause.fits and cause.changes == 1 and row.charge_id in cause.charges for cause in causes):
+                return row.id
+    return rows[0].id if rows else None
 
 
 def best_bill(backend: Backend, suffix: str) -> int | None:
@@ -167,6 +182,10 @@ def play(folder: Path) -> None:
         except UserError as refused:
             print(f"{row.number}: {refused.message}", file=sys.stderr)
     print(f"{len(backend.query(payments.fetch))} payments")
+    known = backend.query(contracts.fetch)
+    if known and not any(row.offer for row in known):  # so that there is something to compare
+        most = max(known, key=lambda row: row.prices)
+        backend.do.copy_as_offer(most.id, f"{most.number}-OFFER", Decimal(-10), clerk)
     backend.close()
 
 

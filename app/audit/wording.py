@@ -8,6 +8,7 @@ from app.domain.history import AuditContext, ChargeFacts
 from app.domain.period import Period
 from app.domain.rated import RatedCharge
 from app.domain.terms import ContractTerms, RateElementTerms
+from app.domain.vocabulary import PriceModel
 
 
 def say(amount: Decimal) -> str:
@@ -50,6 +51,8 @@ def name_price(context: AuditContext, rated: RatedCharge) -> str:
         return "the contract says"
     clause = f" clause {element.clause}" if element.clause else ""
     says = "waives it" if element.waived else f"says {say(element.price)}"
+    if element.model is PriceModel.CALLS and not element.waived:
+        says = f"prices calls by a rate deck ({element.parameters})"
     changed = rated.unit_price is not None and rated.unit_price != element.price
     by_now = f", by now {say(rated.unit_price)}" if changed and rated.unit_price is not None else ""
     return f"contract {contract.number}{clause} {says} from {element.effective_from.isoformat()}{by_now}"

@@ -1,14 +1,14 @@
 """The command line: the window's services without the window. Each command opens the workspace, does one thing, ends.
 
 Exit codes: 0 done; 1 refused, with the reason on stderr (also where a file of an import was refused, or `check` found
-faults); 2 wrong usage; 3 `audit --fail-over` found more to claim; 70 our own fault.
+faults, or `check-prices` errors); 2 wrong usage; 3 `audit --fail-over` found more to claim; 70 our own fault.
 """
 
 from __future__ import annotations
 
-from app.cli import bills, contracts, money, workspace
+from app.cli import bills, contracts, money, prices, what_if, workspace
 from app.cli.base import application, run
 
-COMMANDS = (workspace, bills, contracts, money)  # each adds its commands to the application
+COMMANDS = (workspace, bills, contracts, prices, what_if, money)  # each adds its commands to the application
 
 __all__ = ["COMMANDS", "application", "run"]

@@ -149,12 +149,18 @@ class SpendFacts:
 
 @dataclass(frozen=True, slots=True)
 class BalanceLine:
-    """Money of an earlier bill that was overdue and not disputed."""
+    """Money of an earlier bill that was overdue and not disputed.
+
+    `since` is the day up to which an earlier bill has charged for it; None: none has. `whole` is all of that bill that
+    was overdue, where `amount` is a part of it that was paid by itself; None: `amount` is all.
+    """
 
     invoice: str
     amount: Decimal
     due: date
     paid: date  # or the day up to which it is charged
+    since: date | None = None
+    whole: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,11 @@ class BalanceFacts:
 
 @dataclass(frozen=True, slots=True)
 class LeavingFacts:
-    """A service that is left before its term ends: its monthly price, the months used and the term in months."""
+    """A service that is left before its term ends: its monthly price, the months used and the term in months.
+
+    The term ends with the contract; `served_months` are those since the service's own start, where its term is its own
+    (None: the same as those used).
+    """
 
     monthly: Decimal
     used_months: int
@@ -177,6 +187,7 @@ class LeavingFacts:
     replaced_by: Decimal | None = None  # the monthly price of an order that replaces it, with its term below
     replaced_months: int = 0
     replaced_days: int = 0  # days between leaving and that order
+    served_months: int | None = None
 
 
 Evidence = (

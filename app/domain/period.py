@@ -77,14 +77,17 @@ def calendar_months(period: Period) -> Iterator[Period]:
 
 
 def whole_months(period: Period) -> int:
-    """How many whole billing months `period` is: from any day to the same day, or from month's end to month's end.
+    """How many whole billing months `period` is: from a billing day to the same one, kept within shorter months.
 
-    0 where it is not whole months. 28 February to 31 March is one month of an account billed on the last day.
+    0 where it is not whole months. 28 February to 31 March is one month of an account billed on the last day, and to
+    30 March one of an account billed on the 30th; to any day before the 28th it is a part.
     """
-    months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
-    if months > 0 and add_months(period.start, months, 31 if _is_month_end(period.start) else None) == period.end:
+    start, end = period.start, period.end
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if months > 0 and add_months(start, months) == end:
         return months
-    return months if months > 0 and add_months(period.start, months) == period.end else 0
+    late = _is_month_end(start) and start.day < end.day  # the billing day is the end's: 29 to 31, cut short at first
+    return months if months > 0 and late else 0
 
 
 def is_whole_months(period: Period) -> bool:

@@ -15,8 +15,9 @@ class RatedCharge:
 
     `unit_price` is the contract's price in force on the first day of the charge, before quantity and proration;
     `recorded_quantity` is what our usage records say where they cover the charge (minutes, under the contract's
-    increments), else None. `amended` is what the charge costs under amendments agreed on after the bill; None where
-    none changes it.
+    increments), else None. `minute_price` is what one more billed minute costs under the contract, in the bill's
+    currency, at 10 places; None where the price of calls is not in proportion to minutes. `amended` is what the charge
+    costs under amendments agreed on after the bill; None where none changes it.
     """
 
     charge_id: int
@@ -29,6 +30,7 @@ class RatedCharge:
     prorated: bool = False
     waived: bool = False
     recorded_quantity: Decimal | None = None
+    minute_price: Decimal | None = None
     amended: Decimal | None = None
     proof: Proof | None = None
     note: str = ""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class ChargeRow:
     """One charge. `expected` and `variance` are None where no contract price says anything; `claim` is what its
     standing findings claim together, `claim_proof` how the largest of them comes about; `printed_service` the
-    identifier as the carrier prints it."""
+    identifier as the carrier prints it; `amended` what it costs under amendments agreed on after the bill."""
 
     id: int
     seq: int
@@ -65,6 +65,7 @@ class ChargeRow:
     proof: Proof | None
     claim_proof: Proof | None
     source: Source
+    amended: Decimal | None = None
 
     @property
     def owed(self) -> Decimal | None:
@@ -180,6 +181,11 @@ def fetch_one(session: Session, invoice_id: int) -> Detail | None:
     )
 
 
+def find_bill(session: Session, charge_id: int) -> int | None:
+    """The id of the bill on which a charge stands."""
+    return session.scalar(select(Charge.invoice_id).where(Charge.id == charge_id))
+
+
 def _charges(session: Session, invoice_id: int) -> tuple[ChargeRow, ...]:
     claims: dict[int, Decimal] = defaultdict(lambda: ZERO)
     rules: dict[int, list[str]] = defaultdict(list)
@@ -228,6 +234,7 @@ def _charges(session: Session, invoice_id: int) -> tuple[ChargeRow, ...]:
             proof=proof_from_text(rating.proof) if rating else None,
             claim_proof=proof_from_text(largest[charge.id][1]) if charge.id in largest else None,
             source=source_from_text(charge.source),
+            amended=rating.amended if rating else None,
         )
         for charge, match, rating, service in rows
     )

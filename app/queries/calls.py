@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.domain.identifiers import tn_key
 from app.domain.moments import utc_bounds
 from app.domain.money import MONEY_SCALE, from_scaled
 from app.domain.period import Period
-from app.domain.vocabulary import ChargeType
+from app.domain.vocabulary import ChargeType, PriceModel
 from app.models.contracts import Contract, RateElement
 from app.models.documents import SourceDocument, UsageBatch
 from app.models.inventory import Service
@@ -22,6 +23,7 @@ from app.usage.drill_down import calls_of
 from app.usage.store import CALLS, months_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from sqlalchemy.orm import Session
@@ -51,6 +53,44 @@ class Filter:
     account_ids: tuple[int, ...]
     period: Period
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A charge whose calls our records hold; `by_deck` says that a rate deck prices them, so each can be proved."""
+
+    charge_id: int
+    description: str
+    wanted: Filter
+    by_deck: bool
+
+
+def find_calls(session: Session, store: UsageStore, charge_id: int) -> Drill | None:
+    """The recorded calls of a charge; None where there is none."""
+    wanted = filter_of(session, charge_id)
+    if wanted is None or not fetch(session, store, wanted, limit=1):
+        return None
+    model = session.scalar(
+        select(RateElement.model)
+        .join(ChargeRating, ChargeRating.rate_element_id == RateElement.id)
+        .where(ChargeRating.charge_id == charge_id)
+    )
+    charge = session.get_one(Charge, charge_id)
+    return Drill(charge_id, charge.description, wanted, model is PriceModel.CALLS)
+
+
+def find_number(session: Session, store: UsageStore, invoice_id: int, number: str) -> list[Drill]:
+    """The usage charges of a telephone number on a bill that have recorded calls: those by rate deck first."""
+    charges = session.scalars(
+        select(Charge.id)
+        .join(ChargeMatch, ChargeMatch.charge_id == Charge.id)
+        .join(Service, Service.id == ChargeMatch.service_id)
+        .where(Charge.invoice_id == invoice_id, Charge.charge_type == ChargeType.USAGE)
+        .where(Service.tn_key == tn_key(number))
+        .order_by(Charge.seq)
+    ).all()
+    found = [find_calls(session, store, charge_id) for charge_id in charges]
+    return sorted((drill for drill in found if drill is not None), key=lambda drill: not drill.by_deck)
 
 
 def filter_of(session: Session, charge_id: int) -> Filter | None:
@@ -107,6 +147,14 @@ def fetch(
         )
         for call in calls_of(files, wanted.line, start, end, limit, None if after is None else after.call.key)
     ]
+
+
+def fetch_all(session: Session, store: UsageStore, wanted: Filter) -> Iterator[Row]:
+    """All wanted calls in the order of their starts, read a page at a time."""
+    last: Row | None = None
+    while page := fetch(session, store, wanted, after=last):
+        yield from page
+        last = page[-1]
 
 
 def _utc_day(moment: int) -> date:

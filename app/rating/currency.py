@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
+from app.domain.money import EXACT, RATE_SCALE, round_amount
 from app.domain.period import Period
 from app.domain.proof import written
 from app.domain.terms import ContractTerms
@@ -42,6 +44,22 @@ class Conversion:
     rate: DatedRate
     formula: str
     basis: str
+
+    def convert(self, amount: Decimal) -> Decimal:
+        """`amount` converted, at the ten places of rates."""
+        rate = Fraction(self.rate.rate)
+        exact = Fraction(amount) * rate if self.formula.startswith("×") else Fraction(amount) / rate
+        return round_amount(EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator)), RATE_SCALE)
+
+
+def round_in_currency(contract: ContractTerms, currency: str) -> ContractTerms:
+    """`contract` with the decimal places of the bill's currency, where its own are those of its currency: yen have
+    none, dollars two."""
+    from babel.numbers import get_currency_precision
+
+    if contract.currency == currency or contract.rounding_places != get_currency_precision(contract.currency):
+        return contract
+    return replace(contract, rounding_places=get_currency_precision(currency))
 
 
 class RateTable:

@@ -9,24 +9,28 @@ from decimal import Decimal
 
 from app.domain.evidence import BalanceFacts, CallTotals, Evidence, LeavingFacts, SpendFacts, UsageFacts
 from app.domain.history import ChargeFacts, InvoiceFacts, ServiceFacts
-from app.domain.money import ZERO
+from app.domain.money import RATE_SCALE, ZERO, RoundingMode
 from app.domain.parameters import BadParameters
 from app.domain.period import Period
-from app.domain.proof import Proof, ProofStep
+from app.domain.proof import Proof, ProofStep, written
 from app.domain.rated import RatedCharge
 from app.domain.vocabulary import PRICED_TYPES, ChargeType, PriceModel, RatingOutcome
-from app.rating.amount import compute_amount, explain_amount
-from app.rating.bases import leaving_of, spend_of
+from app.rating.amount import Piece, compute_amount, explain_amount
+from app.rating.bases import spend_of
 from app.rating.charge_models import CHARGE_MODELS, METERED, per_minute
 from app.rating.charge_models.increments import recorded_minutes
 from app.rating.charge_models.measure import Measure
-from app.rating.currency import NoRate, find_conversion
+from app.rating.currency import Conversion, NoRate, find_conversion, round_in_currency
 from app.rating.discount_lines import rate_discount_line
+from app.rating.leaving import leaving_of
+from app.rating.minutes import price_of_a_minute
 from app.rating.parts import Part, split
 from app.rating.proration import prorate
 from app.rating.ratebook import AmbiguousPrice, Price, PriceQuestion, RateBook, code_key, describe
 
 ONE = Decimal(1)
+_TAKEN_OF_THE_BILL = (PriceModel.PERCENTAGE, PriceModel.SURCHARGE, PriceModel.LATE_CHARGE)
+_LACKING_ON_THE_BILL = (PriceModel.MINIMUM, PriceModel.COMMITMENT)
 
 
 def rate_invoice(
@@ -153,31 +157,50 @@ def _apply(
         unit_price=element.price,
         waived=element.waived,
     )
-    if element.waived:
-        step = ProofStep(f"Waived: nothing is due under {describe(price)}", "0", ZERO)
-        return replace(rated, expected=ZERO, proof=_prove(price, (step,)), note=price.note)
     parts, note = split(book, price, question, period)
+    if all(part.waived for part in parts):
+        return replace(rated, expected=ZERO, proof=_prove(price, parts[0].steps), note=note)
     usable, other = _usable(evidence, period)
     usable = usable or _from_the_bill(price, question, charge, invoice, book)
     quantity = _quantity(charge, question.service)
-    measures = [Measure(part.price.contract, part.element, quantity, part.months, usable) for part in parts]
-    if missing := _join([part.missing for part in parts]) or _say_what_is_missing(measures[0], charge):
+    pieces: list[Piece] = []
+    for part in parts:
+        conversion = find_conversion(part.price.contract, invoice.currency, invoice.bill_date, period, book.rates)
+        if isinstance(conversion, NoRate):
+            return replace(rated, outcome=RatingOutcome.NO_PRICE, note=conversion.reason)
+        terms = round_in_currency(part.price.contract, invoice.currency)
+        priced, conversion = _in_bills_currency(part, conversion)
+        pieces.append(Piece(priced, Measure(terms, priced.element, quantity, part.months, usable), conversion))
+    first = pieces[0].measure
+    if missing := _join([part.missing for part in parts]) or _say_what_is_missing(first, charge):
         outcome = RatingOutcome.NO_PRICE if charge.charge_type in PRICED_TYPES else RatingOutcome.NOT_PRICED
         return replace(rated, outcome=outcome, note=_join([missing, other]))
-    conversion = find_conversion(price.contract, invoice.currency, invoice.bill_date, period, book.rates)
-    if isinstance(conversion, NoRate):
-        return replace(rated, outcome=RatingOutcome.NO_PRICE, note=conversion.reason)
-    steps = explain_amount(parts, measures, conversion) if explain else ()
-    expected = steps[-1].result if steps else compute_amount(parts, measures, conversion)
+    steps = explain_amount(pieces) if explain else ()
     return replace(
         rated,
-        expected=expected,
+        expected=steps[-1].result if steps else compute_amount(pieces),
         unit_price=parts[0].element.price,
         prorated=charge.charge_type is ChargeType.MRC and not prorate(period, price.contract.proration).whole,
-        recorded_quantity=_recorded(parts[0], measures[0]),
+        waived=False,
+        recorded_quantity=_recorded(parts[0], first),
+        minute_price=price_of_a_minute(first, pieces[0].conversion),
         proof=_prove(price, steps) if explain else None,
         note=_join([note, other]),
     )
+
+
+def _in_bills_currency(part: Part, conversion: Conversion | None) -> tuple[Part, Conversion | None]:
+    """The part and how its amount is to be converted: not at all where it is taken of amounts on the bill, and where it
+    is what they lack to an amount of the contract's, only that amount is."""
+    model = part.element.model
+    if conversion is None or model not in (*_TAKEN_OF_THE_BILL, *_LACKING_ON_THE_BILL):
+        return part, conversion
+    if model in _TAKEN_OF_THE_BILL:
+        return part, None
+    formula = f"{written(part.element.price)} {conversion.formula}"
+    amount = conversion.convert(part.element.price)
+    step = ProofStep(conversion.basis, formula, amount, RoundingMode.HALF_UP, RATE_SCALE)
+    return replace(part, element=replace(part.element, price=amount), steps=(*part.steps, step)), None
 
 
 def _quantity(charge: ChargeFacts, service: ServiceFacts | None) -> Decimal:
@@ -223,7 +246,8 @@ def _say_what_is_missing(measure: Measure, charge: ChargeFacts) -> str:
         return ""
     if model.NEEDS is not None:
         return "Our records do not cover the charge, so its price cannot be applied."
-    if charge.quantity is None and kind in METERED and METERED[kind](measure.settings(model.PARAMETERS)):
+    metered = kind in METERED and METERED[kind](measure.settings(model.PARAMETERS))
+    if charge.quantity is None and (metered or charge.charge_type is ChargeType.USAGE):
         return f"The bill states no {model.UNIT} and no records cover the charge, so its price cannot be applied."
     return ""
 

@@ -5,26 +5,46 @@ Every part has a price, changed by the contract's escalators and discounts, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from app.domain.money import RATE_SCALE, ZERO
+from app.domain.parameters import split_parameters, write_parameters
 from app.domain.period import Period
 from app.domain.proof import ProofStep, written
 from app.domain.terms import RateElementTerms
 from app.domain.vocabulary import ChargeType, PriceChange, PriceModel
 from app.errors import BugError
 from app.rating.modifiers import MODIFIERS, discount
+from app.rating.parameters import PRICED, change_prices
 from app.rating.proration import ONE_MONTH, Proration, prorate
 from app.rating.ratebook import Price, PriceQuestion, RateBook, describe
+
+# the models that cost in proportion to their months: half of a month and the other half are the month. Of the others a
+# part would be charged for usage, or for other charges, of the whole period: their first day's price holds
+PROPORTIONAL = frozenset(
+    {
+        PriceModel.FLAT,
+        PriceModel.GRADUATED,
+        PriceModel.VOLUME,
+        PriceModel.PACKAGE,
+        PriceModel.MILEAGE,
+        PriceModel.PER_CLASS,
+        PriceModel.COMMITTED_EXCESS,
+        PriceModel.BREAKER,
+    }
+)
+# the models that commit to something for each month, whatever type the bill gives the charge
+MONTHLY = frozenset({PriceModel.PERCENTILE, PriceModel.COMMITTED_POWER, PriceModel.MINIMUM, PriceModel.COMMITMENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Days of a charge with one price. `element` carries the changed price, `price` the agreed one; `steps` say how the
-    one came of the other."""
+    """Days of a charge with one price. `element` carries the changed prices, `price` the agreed ones; `steps` say how
+    the ones came of the others. Nothing is due for a part that is waived."""
 
     price: Price
     element: RateElementTerms
@@ -35,65 +55,111 @@ class Part:
     discounts: tuple[RateElementTerms, ...] = ()  # that lower the amount of these days
     missing: str = ""  # what the contract's terms lack to tell the price
 
+    @property
+    def waived(self) -> bool:
+        return self.price.element.waived
+
 
 def split(book: RateBook, price: Price, question: PriceQuestion, period: Period | None) -> tuple[list[Part], str]:
     """The parts of a charge, in order, and a note on what a reader should know. `price` is that of the first day.
 
-    Only monthly charges are split, and only where the contract splits. Days on which the price has ended and none
-    follows keep the price before.
+    Only monthly charges are split, and only where the contract splits and the model is one of PROPORTIONAL. Days on
+    which the price has ended and none follows keep the price before.
     """
-    if period is None or question.charge_type is not ChargeType.MRC:
-        months = prorate(period, price.contract.proration) if question.charge_type is ChargeType.MRC else ONE_MONTH
-        part = _part(book, price, question, months, period)
-        return [part], price.note
-    prices, note = _prices(book, price, question, _starts(book, price, question, period))
+    model, monthly = price.element.model, question.charge_type is ChargeType.MRC
+    whole = prorate(period, price.contract.proration) if monthly or model in MONTHLY else ONE_MONTH
+    if period is None or not monthly:
+        return [_part(book, price, question, whole, period)], price.note
+    prices, note = _prices(book, price, question, period)
     ends = [day for day, _ in prices[1:]] + [period.end]
-    whole = prorate(period, price.contract.proration)
     parts = [
         _part(book, each, replace(question, day=start), whole, Period(start, end))
         for (start, each), end in zip(prices, ends, strict=True)
     ]
     parts = _merge(parts)
-    if len(parts) > 1 and price.contract.price_change is PriceChange.FIRST_DAY:
-        changed = parts[1]
-        note = _join(note, f"The price changes to {changed.element.price:f} on {_days(changed).start}; by the contract")
-        return [replace(parts[0], days=period)], _join(price.note, f"{note} the first day's holds for the charge.")
+    first_day = price.contract.price_change is PriceChange.FIRST_DAY
+    if len(parts) > 1 and (first_day or any(part.element.model not in PROPORTIONAL for part in parts)):
+        changed = f"The price changes to {parts[1].element.price:f} on {_days(parts[1]).start}"
+        why = "by the contract" if first_day else "as usage is not told apart by days"
+        note = _join(note, f"{changed}; {why} the first day's holds for the charge.")
+        return [replace(parts[0], days=period)], _join(price.note, note)
     return _share_months(parts, whole), _join(price.note, note)
 
 
-def _starts(book: RateBook, price: Price, question: PriceQuestion, period: Period) -> list[date]:
-    days = book.edges(question, period)
-    for modifier in book.modifiers(price, question):
-        days |= set(MODIFIERS[modifier.model].next_changes(modifier, price.contract, period))
-    return sorted({period.start} | days)
-
-
 def _prices(
-    book: RateBook, first: Price, question: PriceQuestion, starts: Sequence[date]
+    book: RateBook, first: Price, question: PriceQuestion, period: Period
 ) -> tuple[list[tuple[date, Price]], str]:
-    """The price from each start on; where none is found the price before stays, with a note."""
-    prices, note, price = [(starts[0], first)], "", first
-    for day in starts[1:]:
-        found = book.find(replace(question, day=day))
-        if isinstance(found, Price):
-            price = found
-        else:
+    """The price from each day on which one may change; where none is found the price before stays, with a note."""
+    found: dict[date, Price | None] = {period.start: first}
+    days = book.edges(question, period) | _changes(book, first, question, period)
+    while days:
+        day = days.pop()
+        if day in found:
+            continue
+        price = book.find(replace(question, day=day))
+        found[day] = price if isinstance(price, Price) else None
+        if isinstance(price, Price):
+            days |= _changes(book, price, replace(question, day=day), period)
+    prices, note, last = list[tuple[date, Price]](), "", first
+    for day, known in sorted(found.items(), key=lambda each: each[0]):
+        if known is None:
             note = f"From {day.isoformat()} on no single price is in force, within the period; the one before is kept."
-        prices.append((day, price))
+        last = known or last
+        prices.append((day, last))
     return prices, note
 
 
+def _changes(book: RateBook, price: Price, question: PriceQuestion, period: Period) -> set[date]:
+    """The days of `period` on which what changes the price changes."""
+    return {
+        day
+        for modifier in book.modifiers(price, question)
+        for day in MODIFIERS[modifier.model].next_changes(modifier, price.contract, period)
+    }
+
+
 def _part(book: RateBook, price: Price, question: PriceQuestion, months: Proration, days: Period | None) -> Part:
-    step = ProofStep(f"Price in {describe(price)}", written(price.element.price), price.element.price)
-    element, missing, steps, discounts = price.element, "", [step], []
+    element, missing, discounts = price.element, "", list[RateElementTerms]()
+    if element.waived:
+        step = ProofStep(f"Waived: nothing is due under {describe(price)}", "0", ZERO)
+        return Part(price, replace(element, price=ZERO), (step,), months, question.day, days)
+    steps = [ProofStep(f"Price in {describe(price)}", written(element.price), element.price)]
     for modifier in book.modifiers(price, question):
-        if modifier.model is PriceModel.DISCOUNT and discount.lowers(modifier, question.day):
-            discounts.append(modifier)
-        change = MODIFIERS[modifier.model].change(element.price, modifier, price.contract, question.day)
-        element = replace(element, price=change.price)
-        steps += change.steps
+        if modifier.model is PriceModel.DISCOUNT:
+            if discount.lowers(modifier, question.day):
+                discounts.append(modifier)
+            continue
+        if element.model not in PRICED:
+            continue  # a per cent, a promised amount and the like are no prices that rise
+        rule = _for_units(modifier, element.model)
+        change = MODIFIERS[modifier.model].change(
+            element.price, rule, price.contract, question.day, price.element.effective_from
+        )
         missing = _join(missing, change.missing)
+        if change.price == element.price and not change.steps:
+            continue
+        if element.model is PriceModel.CALLS:
+            missing = _join(missing, "A rise or term discount is agreed on, but a rate deck is not changed by it:")
+            missing += " enter the prices as they are from that day on."
+            continue
+        parameters = change_prices(element.model, element.parameters, _changer(rule, price, question.day))
+        told = "" if parameters == write_parameters(split_parameters(element.parameters)) else f"; with it {parameters}"
+        steps += [replace(step, basis=f"{step.basis}{told}") for step in change.steps]
+        element = replace(element, price=change.price, parameters=parameters)
     return Part(price, element, tuple(steps), months, question.day, days, tuple(discounts), missing)
+
+
+def _changer(modifier: RateElementTerms, price: Price, day: date) -> Callable[[Decimal], Decimal]:
+    since = price.element.effective_from
+    return lambda amount: MODIFIERS[modifier.model].change(amount, modifier, price.contract, day, since).price
+
+
+def _for_units(modifier: RateElementTerms, model: PriceModel) -> RateElementTerms:
+    """`modifier` so that prices of small units keep their places, unless it says how many they have."""
+    given = split_parameters(modifier.parameters)
+    if model is PriceModel.FLAT or "rounding_places" in given:
+        return modifier
+    return replace(modifier, parameters=write_parameters(given | {"rounding_places": str(RATE_SCALE)}))
 
 
 def _merge(parts: list[Part]) -> list[Part]:
@@ -108,8 +174,10 @@ def _merge(parts: list[Part]) -> list[Part]:
     return merged
 
 
-def _price_of(part: Part) -> tuple[int, Decimal, tuple[int, ...]]:
-    return part.price.element.id, part.element.price, tuple(each.id for each in part.discounts)
+def _price_of(part: Part) -> tuple[object, ...]:
+    element = part.element
+    discounts = tuple(each.id for each in part.discounts)
+    return element.id, element.price, element.parameters, part.waived, discounts, part.missing
 
 
 def _share_months(parts: list[Part], whole: Proration) -> list[Part]:

@@ -54,6 +54,7 @@ PARAMETERS = (
     Parameter("direction", Form.WORD, "which traffic counts", "larger", words=Direction),
     Parameter("missing", Form.WORD, "what a bin without a sample counts as", "drop", words=MissingBins),
     Parameter("mbps", Form.WORD, "how the percentile is rounded", "exact", words=MbpsRounding),
+    Parameter("circuits", Form.TEXTS, "circuits that share the commitment beside the charge's own", ""),
     Parameter("places", Form.WHOLE, "decimal places of Mbit/s, where they are rounded to places", "2", most=6),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
@@ -89,6 +89,7 @@ class RateBook:
                 elif not element.zone:  # prices of zones change a rate deck's, and are asked for with it
                     key = (contract.carrier_id, element.charge_type, code_key(element.code), subject_of(element))
                     self._prices[key].append(Price(contract, element))
+        self._ended_by = _find_endings(self.contracts)
         self.last_agreed = max(
             (each.agreed for contract in self.contracts for each in contract.elements if each.agreed), default=date.min
         )
@@ -102,13 +103,13 @@ class RateBook:
         account over one for all accounts, and what was agreed on later over what was agreed on before.
         """
         fitting = [price for price in self._known(question) if _fits(price, question)]
-        dated = [price for price in fitting if _holds(price, question.day)]
-        current = [price for price in dated if price.contract.currency == question.currency]
-        current = current or [price for price in dated if price.contract.exchange is not ExchangeDay.NONE]
-        if not current:
+        dated = [price for price in fitting if self._holds(price, question)]
+        payable = [price for price in dated if _is_payable(price.contract, question.currency)]
+        if not payable:
             return NoPrice(_say_why_none(question, fitting, dated))
-        in_term = [price for price in current if _in_term(price.contract, question.day)]
-        ranked = in_term or current
+        in_term = [price for price in payable if _in_term(price.contract, question.day)]
+        alike = [price for price in in_term or payable if price.contract.currency == question.currency]
+        ranked = alike or in_term or payable
         best = max(_rank(price) for price in ranked)
         winners = tuple(price for price in ranked if _rank(price) == best)
         if len(winners) > 1:
@@ -130,17 +131,20 @@ class RateBook:
     def modifiers(self, price: Price, question: PriceQuestion) -> tuple[RateElementTerms, ...]:
         """What changes `price` by the question's day: elements of its contract for its code or for all codes ("*").
 
-        One that has ended is among them: a rise of its days stays. Discounts say themselves when they have ended.
+        One that has ended is among them: a rise of its days stays. Discounts say themselves when they have ended. Of
+        one model the narrowest scope goes before wider ones; one that was agreed on later ends those before it.
         """
         wanted = code_key(price.element.code)
-        found = [
+        found: dict[PriceModel, list[RateElementTerms]] = defaultdict(list)
+        for element in self._modifiers.get((price.contract.id, question.charge_type), ()):
+            if code_key(element.code) in (wanted, EVERY_CODE) and _fits(Price(price.contract, element), question):
+                found[element.model].append(element)
+        return tuple(
             element
-            for element in self._modifiers.get((price.contract.id, question.charge_type), ())
-            if code_key(element.code) in (wanted, EVERY_CODE)
-            and element.effective_from <= question.day
-            and _fits(Price(price.contract, element), question)
-        ]
-        return tuple(sorted(found, key=lambda element: (_ORDER[element.model], element.effective_from, element.id)))
+            for model in sorted(found, key=_ORDER.__getitem__)
+            for element in _narrowest(found[model])
+            if element.effective_from <= question.day
+        )
 
     def discount_lines(self, question: PriceQuestion) -> list[Price]:
         """The discounts of the question's carrier, account and day, whatever they are taken of."""
@@ -151,7 +155,17 @@ class RateBook:
             for element in self._modifiers.get((contract.id, kind), ())
             if contract.carrier_id == question.carrier_id and element.model is PriceModel.DISCOUNT
         ]
-        return [each for each in every if _holds(each, question.day) and _fits(each, question)]
+        return [each for each in every if self._holds(each, question) and _fits(each, question)]
+
+    def _holds(self, price: Price, question: PriceQuestion) -> bool:
+        """Whether the price is in force on the day. That an amendment would end it is known once that is agreed on."""
+        element, day = price.element, question.day
+        if not price.contract.start <= day or day < element.effective_from:
+            return False
+        if element.effective_to is None or day < element.effective_to:
+            return True
+        agreed = self._ended_by.get(element.id)
+        return question.known_on is not None and agreed is not None and agreed > question.known_on
 
     def _known(self, question: PriceQuestion) -> list[Price]:
         """The prices of the question's code whose subject may be the question's service."""
@@ -215,12 +229,46 @@ def _fits(price: Price, question: PriceQuestion) -> bool:
             return True
 
 
-def _holds(price: Price, day: date) -> bool:
-    return price.contract.start <= day and price.element.in_force(day)
+def _find_endings(contracts: Iterable[ContractTerms]) -> dict[int, date]:
+    """The prices that end where an amended one begins, by id: when that amendment was agreed on."""
+    begins: dict[object, date] = {}
+    every = [element for contract in contracts for element in contract.elements]
+    for element in every:
+        if element.agreed is not None:
+            key = (element.contract_id, *series_of(element), element.effective_from)
+            begins[key] = min(element.agreed, begins.get(key, date.max))
+    found = {}
+    for element in every:
+        agreed = begins.get((element.contract_id, *series_of(element), element.effective_to))
+        if agreed is not None and (element.agreed is None or element.agreed < agreed):
+            found[element.id] = agreed
+    return found
+
+
+def series_of(element: RateElementTerms) -> tuple[str, ChargeType, Subject, str]:
+    """What successive prices of one thing have in common."""
+    return code_key(element.code), element.charge_type, subject_of(element), element.zone
+
+
+def _narrowest(elements: list[RateElementTerms]) -> list[RateElementTerms]:
+    """Those of the narrowest scope, each until one of the same code takes its place that was agreed on later."""
+    best = max((scope_of(element), code_key(element.code) != EVERY_CODE) for element in elements)
+    kept = [each for each in elements if (scope_of(each), code_key(each.code) != EVERY_CODE) == best]
+    ended = []
+    for element in kept:
+        follows = [other.effective_from for other in kept if (other.agreed or date.min) > (element.agreed or date.min)]
+        ends = [day for day in (element.effective_to, *follows) if day is not None]
+        if not ends or min(ends) > element.effective_from:
+            ended.append(replace(element, effective_to=min(ends, default=None)))
+    return sorted(ended, key=lambda element: (element.effective_from, element.id))
 
 
 def _in_term(contract: ContractTerms, day: date) -> bool:
     return contract.end is None or day < contract.end
+
+
+def _is_payable(contract: ContractTerms, currency: str) -> bool:
+    return contract.currency == currency or contract.exchange is not ExchangeDay.NONE
 
 
 def _rank(price: Price) -> tuple[Scope, bool, date]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.domain.money import ZERO, D
 from app.domain.period import add_months
-from app.domain.vocabulary import DisputeStatus, FindingStatus, PaymentStatus, Role
+from app.domain.vocabulary import DeckKind, DisputeStatus, FindingStatus, PaymentStatus, Role
 from app.errors import BugError, UserError
 from app.models.findings import Dispute, DisputeItem, Finding
 from app.models.inventory import Carrier, CarrierBankAccount
@@ -24,6 +24,7 @@ from app.models.workspace import WorkspaceInfo
 from app.services.approvals import approve, hold, submit
 from app.services.auditing import audit_accounts
 from app.services.bank_accounts import set_payer, verify_bank_account
+from app.services.decks import import_deck
 from app.services.disputes import acknowledge, file_dispute, open_disputes, record_answer
 from app.services.intake import Outcome, receive
 from app.services.letters import write_letter
@@ -61,9 +62,10 @@ class Cast:
 def build_demo(folder: Path, progress: Reporter = unheard, *, material: Path = MATERIAL) -> Workspace:
     """Make the demo company's workspace in `folder` (absent or empty) and open it; one that is there already is opened.
 
-    The days are played through: each month's bills are received, audited, approved and paid at its end, so that the
-    next bills find their payments. What keeps a bill from being approved is disputed on that day. The last month's
-    bills stay open; what else is overcharged is put into one draft dispute per carrier and currency, with its letter.
+    Inventory, contracts and rate decks come first. Then the days are played through: each month's bills are received,
+    audited, approved and paid at its end, so that the next bills find their payments. What keeps a bill from being
+    approved is disputed on that day. The last month's bills stay open; what else is overcharged is put into one draft
+    dispute per carrier and currency, with its letter.
     It is built beside `folder` and moved there when it is whole. Raises AnotherWorkspace or FolderNotEmpty.
     """
     facts = tomllib.loads((material / "company.toml").read_text(encoding="utf-8"))
@@ -112,6 +114,8 @@ def _play(workspace: Workspace, material: Path, facts: dict[str, Any], overall: 
     cast = _set_up(workspace, facts)
     _receive(workspace, [material / "inventory.xlsx", material / "contracts.xlsx"], cast, overall.part(20))
     _verify_bank_accounts(workspace, cast)
+    for deck in facts["decks"]:
+        _load_deck(workspace, material / "decks" / deck["file"], deck, cast)
     for place, bills in enumerate(months, start=1):
         month_end = _last_weekday(date.fromisoformat(f"{bills.name}-01"))
         _turn_to(workspace, month_end)
@@ -156,6 +160,13 @@ def _verify_bank_accounts(workspace: Workspace, cast: Cast) -> None:
         ids = session.scalars(select(CarrierBankAccount.id).order_by(CarrierBankAccount.id)).all()
     for bank_account_id in ids:
         verify_bank_account(workspace, bank_account_id, cast.clerk)
+
+
+def _load_deck(workspace: Workspace, file: Path, deck: dict[str, Any], cast: Cast) -> None:
+    """Put a carrier's rate deck in force, by which a contract prices calls."""
+    with workspace.database.reading() as session:
+        carrier_id = session.scalars(select(Carrier.id).where(Carrier.name == deck["carrier"])).one()
+    import_deck(workspace, file, carrier_id, deck["name"], DeckKind.PRICES, cast.manager)
 
 
 def _pay(workspace: Workspace, invoice_ids: Sequence[int], cast: Cast, day: date) -> None:

@@ -4,6 +4,8 @@ An offer takes the place of a contract, or of all contracts of its carrier. It p
 nothing here. One that begins after the period's first day is taken as if it had begun with it, moved back by whole
 months with all its days, so that rises and discounts come as in its first months. An offer in another currency than the
 bill's is converted at the bill's date, unless it says which day's rate holds.
+
+On both sides a percentage of other charges is taken of what these cost on that side, not of what was billed.
 """
 
 from __future__ import annotations
@@ -20,12 +22,13 @@ from app.domain.vocabulary import InvoiceStatus, RatingOutcome
 from app.models.inventory import BillingAccount, Carrier
 from app.models.invoices import Invoice
 from app.rating.currency import RateTable
-from app.rating.engine import pricing_day, rate_invoice
+from app.rating.engine import pricing_day
 from app.services.evidence import load_evidence
 from app.services.exchange_rates import load_rates
 from app.services.facts import load_invoices, load_services
 from app.services.what_if_books import Instead as Instead
 from app.services.what_if_books import check_instead, make_books
+from app.services.what_if_rating import rate_by_own_prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,12 +143,8 @@ def compare(workspace: Workspace, wanted: Wanted) -> WhatIf:
             for invoice_id in invoice_ids:
                 invoice = invoices[invoice_id]
                 now, other = (
-                    rate_invoice(
-                        invoice,
-                        services,
-                        book,
-                        load_evidence(session, workspace, invoice, services, book),
-                        explain=False,
+                    rate_by_own_prices(
+                        invoice, services, book, load_evidence(session, workspace, invoice, services, book)
                     )
                     for book in books
                 )

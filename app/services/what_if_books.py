@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -90,12 +90,18 @@ def take_offer(offer: ContractTerms, first: date) -> ContractTerms:
     """`offer` as a contract that prices every day from `first` on.
 
     Its days are moved back by whole months where it begins later. Its end is taken off, unless one of its prices is
-    counted from the length of the term.
+    counted from the length of the term. All of it counts as agreed on before `first`, in the order in which it was:
+    what is offered after a bill prices the bill too.
     """
     months = 0
     while add_months(offer.start, -months) > first:
         months += 1
-    elements = tuple(_move(element, months) for element in offer.elements)
+    known = sorted({element.agreed for element in offer.elements if element.agreed is not None})
+    agreed = {day: first - timedelta(days=len(known) - place) for place, day in enumerate(known)}
+    elements = tuple(
+        replace(_move(element, months), agreed=None if element.agreed is None else agreed[element.agreed])
+        for element in offer.elements
+    )
     counted = any(element.model in _NEEDS_ITS_TERM for element in elements)
     return replace(
         offer,

@@ -15,13 +15,15 @@ from app.services.users import Person
 
 if TYPE_CHECKING:
     from app.ui.commands import Commands
+    from app.usage.store import UsageStore
 
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
 class Backend:
-    """One open workspace, seen from the window. `close` gives it back; `fixed_day` is a demo workspace's day."""
+    """One open workspace, seen from the window. `close` gives it back; `fixed_day` is a demo workspace's day; `usage`
+    holds the recorded calls, for queries that read them."""
 
     company: str
     currency: str
@@ -32,6 +34,7 @@ class Backend:
     ask: Callable[..., Any]
     do: Commands
     document: Callable[[str], bytes]
+    usage: UsageStore
     close: Callable[[], None]
 
     @property

@@ -20,19 +20,26 @@ from app.services import (
     disputes,
     findings,
     letters,
+    offers,
     payment_files,
     payments,
     pipeline,
+    price_checks,
+    reverse_rating,
     users,
+    what_if,
 )
 from app.services.changes import Changes
 from app.services.files import write_file
 from app.services.reporting import write_reports
 
 if TYPE_CHECKING:
+    from app.rating.reverse import Cause
     from app.services.approvals import Review
     from app.services.intake import Receipt
+    from app.services.price_checks import PriceFault
     from app.services.progress import Cancelled, Reporter
+    from app.services.what_if import Wanted, WhatIf
     from app.services.workspace import Workspace
 
 
@@ -77,6 +84,23 @@ class Commands:
 
     def write_letter(self, dispute_id: int, actor: str) -> tuple[Path, Changes]:
         return letters.write_letter(self.workspace, dispute_id, actor), Changes.DISPUTES
+
+    def explain(self, invoice_id: int) -> tuple[Cause, ...]:
+        with self.workspace.database.reading() as session:
+            return reverse_rating.explain_invoice(session, self.workspace, invoice_id)
+
+    def compare(self, wanted: Wanted) -> WhatIf:
+        return what_if.compare(self.workspace, wanted)
+
+    def check_prices(self) -> list[PriceFault]:
+        return price_checks.run(self.workspace)
+
+    def copy_as_offer(self, contract_id: int, number: str, percent: Decimal | None, actor: str) -> tuple[int, Changes]:
+        made = offers.copy_as_offer(self.workspace, contract_id, number, percent=percent, actor=actor)
+        return made, Changes.CONTRACTS
+
+    def discard_offer(self, offer_id: int, actor: str) -> Changes:
+        return offers.discard_offer(self.workspace, offer_id, actor=actor)
 
     def review(self, invoice_id: int) -> Review:
         return approvals.review(self.workspace, invoice_id)

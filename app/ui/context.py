@@ -14,6 +14,7 @@ from app.ui.tokens import Tone
 
 if TYPE_CHECKING:
     from app.ui.backend import Backend
+    from app.ui.causes import CauseBook
     from app.ui.changes import ChangeHub
     from app.ui.icons import Icons
     from app.ui.ops import Fault, Ops
@@ -73,6 +74,7 @@ class Ui:
     pick_files: Callable[[], None]
     write_templates: Callable[[], None]
     fault: Callable[[Fault], None]
+    causes: CauseBook
 
     def command(
         self, title: str, work: Callable[[], Any], note: str = "", done: Callable[[Any], None] | None = None

@@ -19,6 +19,7 @@ NAMES = {
     "payments": "ph.bank",
     "inventory": "ph.hard-drives",
     "contracts": "ph.file-text",
+    "what_if": "ph.arrows-left-right",
     "import": "ph.download-simple",
     "export": "ph.export",
     "search": "ph.magnifying-glass",

@@ -69,5 +69,6 @@ def connect(workspace: Workspace) -> Backend:
         ask=ask,
         do=Commands(workspace),
         document=lambda sha256: workspace.documents.path(sha256).read_bytes(),
+        usage=workspace.usage,
         close=workspace.close,
     )

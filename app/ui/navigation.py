@@ -44,6 +44,7 @@ PLACES = (
     Place("payments", "Payments", "payments", "Ctrl+5", "What is due when, scheduled and released"),
     Place("inventory", "Inventory", "inventory", "Ctrl+6", "Carriers, accounts, locations and services"),
     Place("contracts", "Contracts", "contracts", "Ctrl+7", "Contracts and their dated prices"),
+    Place("what_if", "What if", "what_if", "Ctrl+8", "What bills would have cost under an offer"),
 )
 
 

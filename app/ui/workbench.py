@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEd
 from app.queries.workspace import Payer, fetch_payer
 from app.services.changes import Changes
 from app.services.users import Person
+from app.ui.causes import CauseBook
 from app.ui.changes import ChangeHub
 from app.ui.context import Acting, Link, Ui
 from app.ui.dialogs.payer import PayerQuestion
@@ -82,6 +83,7 @@ class Workbench(QWidget):
             self.pick_files,
             self._write_templates,
             self._fault,
+            CauseBook(backend, ops, hub, self),
         )
         self.rail = Rail(backend.company, self.acting, theme, icons)
         self.stack = QStackedWidget()

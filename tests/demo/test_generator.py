@@ -19,6 +19,12 @@ import pytest
 from app.services.demo import MATERIAL
 from tests.conftest import ROOT
 from tools.demo_company.arithmetic import billable_seconds, cents, part_of_month
+from tools.demo_company.estate import BY_KEY
+from tools.demo_company.prices import price_for
+from tools.demo_company.rate_deck import row_for
+from tools.demo_company.rate_deck import rows as deck_rows
+from tools.demo_company.traffic import BURSTABLE, burst_of, samples_of
+from tools.demo_company.usage_charges import burst_amount, power_amount
 from tools.demo_company.values import ZERO
 
 MEGABYTE = 1024 * 1024
@@ -85,7 +91,7 @@ def test_the_generator_imports_nothing_of_the_application() -> None:
 
 def test_a_claim_that_can_be_made_is_above_nothing() -> None:
     rows = list(csv.DictReader((MATERIAL / "truth.csv").read_text(encoding="utf-8").splitlines()))
-    assert len(rows) == 42
+    assert len(rows) == 51
     for row in rows:
         assert (Decimal(row["amount"]) > ZERO) == (row["rule"] not in ("A04", "A31")), row
 
@@ -103,6 +109,41 @@ def test_a_claim_that_can_be_made_is_above_nothing() -> None:
 )
 def test_parts_of_months_are_what_the_methods_say(start: str, end: str, method: str, part: Fraction) -> None:
     assert part_of_month(date.fromisoformat(start), date.fromisoformat(end), method) == part
+
+
+def test_a_percentile_is_the_sample_that_as_many_per_cent_do_not_exceed() -> None:
+    circuit, month = BURSTABLE, date(2026, 7, 1)
+    octets = sorted(inward for _, inward, _ in samples_of(circuit, month))
+    assert len(octets) == 31 * 288
+    for percentile in (95, 98):
+        mbps = burst_of(circuit, month, percentile)
+        rates = [cents(Fraction(8 * each, 300_000_000)) for each in octets]
+        below, not_above = sum(rate < mbps for rate in rates), sum(rate <= mbps for rate in rates)
+        assert below * 100 < percentile * len(rates) <= not_above * 100
+
+
+def test_the_longest_prefix_in_force_prices_a_call() -> None:
+    june, july = date(2026, 6, 30), date(2026, 7, 1)
+    assert row_for("498955500123", july).zone == "Germany cities"
+    assert row_for("491515550012", june).price == Decimal("0.1860")
+    assert row_for("491515550012", july).price == Decimal("0.2040")
+    assert row_for("525555500123", june).steps == (1, 1)
+    assert row_for("443355500123", june).zone == "United Kingdom"
+    assert len({(row.prefix, row.start) for row in deck_rows()}) == len(deck_rows()) > 300
+
+
+def test_power_above_the_commitment_costs_the_premium() -> None:
+    assert power_amount(Decimal("3.9"), 25) == power_amount(Decimal("4"), 50) == Decimal("672.00")
+    assert power_amount(Decimal("5.5"), 25) == Decimal("987.00")
+    assert burst_amount(Decimal("180")) == Decimal("80.00")
+    assert burst_amount(Decimal("270.50")) == Decimal("125.83")
+
+
+def test_a_yearly_rise_is_rounded_to_cents_each_year() -> None:
+    wave = BY_KEY["CF/WAV/31007/CHI-DFW"]
+    days = (date(2026, 5, 31), date(2026, 6, 1), date(2027, 6, 1))
+    amounts = [price_for("CF-2025-044", "WAVE-10G", "MRC", wave, day).amount for day in days]
+    assert amounts == [Decimal("2150.00"), Decimal("2214.50"), Decimal("2280.94")]
 
 
 def test_calls_are_counted_in_steps_and_cents_rounded_half_up() -> None:

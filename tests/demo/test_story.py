@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.domain.vocabulary import DisputeStatus, FindingStatus, InvoiceStatus, PaymentStatus, Severity
 from app.models.documents import DocumentIssue, SourceDocument, UsageBatch
 from app.models.findings import CreditMemo, Dispute, Finding
-from app.models.inventory import Carrier, CarrierBankAccount, Location, Service
+from app.models.inventory import BillingAccount, Carrier, CarrierBankAccount, Location, Service
 from app.models.invoices import Charge, ChargeMatch, Invoice
 from app.models.payments import Approval, Payment, PaymentBatch, Reconciliation
 from app.services.approvals import review
@@ -45,13 +45,19 @@ def test_the_company_is_as_large_as_promised(demo_workspace: Workspace) -> None:
         assert len(session.scalars(select(Carrier.id)).all()) == 5
         assert len(session.scalars(select(Location.id)).all()) == 15
         kinds = Counter(session.scalars(select(Service.kind)).all())
-        calls = session.execute(select(UsageBatch.month, UsageBatch.rows).where(UsageBatch.kind == "calls")).all()
+        calls = session.execute(
+            select(UsageBatch.month, UsageBatch.rows)
+            .join(BillingAccount, BillingAccount.id == UsageBatch.account_id)
+            .where(UsageBatch.kind == "calls", BillingAccount.ban == "HV-77120")
+        ).all()
+        accounts = session.scalars(select(BillingAccount.id)).all()
         samples = session.scalars(select(UsageBatch.rows).where(UsageBatch.kind == "samples")).all()
-    assert sum(kinds.values()) == 128
+    assert len(accounts) == 10
+    assert sum(kinds.values()) == 131
     assert len(kinds) == 4
     assert len(calls) == 6
     assert all(row.rows >= 3000 for row in calls)
-    assert sum(samples) >= 3 * 31 * 288 - 3
+    assert sum(samples) >= 4 * 31 * 288 - 4
 
 
 def test_every_charge_has_its_service_but_those_for_strangers(demo_workspace: Workspace) -> None:
@@ -89,7 +95,7 @@ def test_each_payment_arrived_between_its_bill_and_the_next_one(demo_workspace: 
                 Payment, Payment.invoice_id == Invoice.id
             )
         ).all()
-    assert len(rows) == 45
+    assert len(rows) == 50
     assert all(row.bill_date < row.send_on < row.pay_on <= row.due_date for row in rows)
 
 
@@ -98,7 +104,7 @@ def test_two_people_stand_behind_every_payment(demo_workspace: Workspace) -> Non
         approvals = session.scalars(select(Approval)).all()
         batches = session.scalars(select(PaymentBatch)).all()
         banks = session.scalars(select(CarrierBankAccount)).all()
-        assert len(approvals) == 45
+        assert len(approvals) == 50
         assert len(batches) == 10
         assert all(one.submitted_by != one.approved_by for one in approvals)
         assert all(one.created_by != one.released_by for one in batches)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.period import Period, add_months, calendar_months, days_in_month, is_whole_months
+from app.domain.period import Period, add_months, calendar_months, days_in_month, is_whole_months, whole_months
 from app.errors import BugError
 
 DAYS = st.dates(date(2019, 1, 1), date(2032, 12, 31))
@@ -74,9 +74,39 @@ def test_a_moved_day_lies_in_the_wanted_month(day: date, months: int) -> None:
         ((2026, 4, 1), (2026, 7, 1), True),
         ((2026, 4, 1), (2026, 4, 30), False),
         ((2026, 4, 16), (2026, 5, 1), False),
+        ((2026, 2, 28), (2026, 3, 29), True),
+        ((2026, 2, 28), (2026, 3, 30), True),
+        ((2026, 2, 28), (2026, 3, 31), True),
+        ((2024, 2, 29), (2024, 3, 30), True),
+        ((2026, 4, 30), (2026, 5, 31), True),
+        ((2026, 2, 28), (2026, 5, 30), True),
+        ((2026, 2, 28), (2026, 3, 27), False),
+        ((2026, 2, 27), (2026, 3, 30), False),
+        ((2024, 2, 28), (2024, 3, 30), False),
+        ((2026, 3, 30), (2026, 4, 29), False),
+        ((2026, 4, 29), (2026, 5, 30), False),
+        ((2026, 3, 31), (2026, 4, 29), False),
     ],
 )
 def test_whole_billing_months_are_told_from_parts(
     start: tuple[int, int, int], end: tuple[int, int, int], whole: bool
 ) -> None:
     assert is_whole_months(Period(date(*start), date(*end))) is whole
+
+
+@given(DAYS, st.integers(1, 31), st.integers(1, 14))
+def test_every_period_of_an_account_is_whole_whatever_its_billing_day(day: date, billed_on: int, months: int) -> None:
+    start = add_months(day.replace(day=1), 0, billed_on)
+    assert whole_months(Period(start, add_months(start, months, billed_on))) == months
+
+
+@given(PERIODS)
+def test_only_periods_between_two_bills_of_some_billing_day_are_whole(period: Period) -> None:
+    start, end = period.start, period.end
+    months = (end.year - start.year) * 12 + end.month - start.month
+    of_some = any(
+        start.day == min(billed_on, days_in_month(start.year, start.month))
+        and end.day == min(billed_on, days_in_month(end.year, end.month))
+        for billed_on in range(1, 32)
+    )
+    assert whole_months(period) == (months if of_some else 0)

@@ -205,6 +205,40 @@ def test_late_charges(
 
 
 @given(
+    decimals(1, 5000, 2),
+    SMALL,
+    DAYS,
+    st.lists(st.integers(0, 300), min_size=1, max_size=5, unique=True).map(sorted),
+    st.sampled_from(["begun", "completed", "days_30", "days_365", "once"]),
+    YES_NO,
+    st.integers(0, 40),
+    YES_NO,
+    MODES,
+    PLACES,
+)
+def test_late_charges_of_one_bill_after_another(
+    amount: Decimal,
+    percent: Decimal,
+    due: date,
+    days: list[int],
+    counted: str,
+    compound: str,
+    grace: int,
+    grace_charged: str,
+    mode: RoundingMode,
+    places: int,
+) -> None:
+    bills = [due + timedelta(days=each) for each in days]
+    parameters = f"months={counted}; compound={compound}; grace_days={grace}; grace_charged={grace_charged}"
+    each_adds = oracle.late_in_turn(
+        Fraction(amount), Fraction(percent), due, bills, counted, compound == "yes", grace, grace_charged == "yes"
+    )
+    for before, day, adds in zip([None, *bills], bills, each_adds, strict=False):
+        facts = BalanceFacts((BalanceLine("", amount, due, day, before),))
+        assert priced(late_charge, percent, parameters, facts, mode, places) == rounded(adds, mode, places)
+
+
+@given(
     st.lists(MONEY, max_size=14), st.lists(SMALL, max_size=3), SMALL, PERCENTS, st.none() | SMALL, YES_NO, MODES, PLACES
 )
 def test_surcharges(

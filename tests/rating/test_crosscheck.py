@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pyarrow as pa
@@ -12,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from app.errors import BugError
+from app.rating.voice.call import Call, DeckRow
 from app.rating.voice.crosscheck import total_by_sql
 from app.rating.voice.deck import compile_deck
 from app.rating.voice.terms import Band, VoiceTerms
@@ -19,7 +23,7 @@ from app.usage.rerate import rate_files
 from tests.rating import voice_cases as cases
 
 
-def as_frame(rows: list[cases.DeckRow]) -> pl.DataFrame:
+def as_frame(rows: list[DeckRow]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "prefix": [row.prefix for row in rows],
@@ -43,9 +47,29 @@ def test_sql_over_the_written_rows_gives_the_same_sums(seed: int, tmp_path: Path
     frame = as_frame(cases.make_deck(chance, terms, 80, kinds=False))
     file = tmp_path / "calls.parquet"
     pq.write_table(pa.Table.from_batches([cases.as_batch(cases.make_calls(chance, 600))]), file)
-    overrides = {"zone 3": cases.Decimal("0.0123")} if seed % 2 else {}
+    overrides = {"zone 3": Decimal("0.0123")} if seed % 2 else {}
     ours = rate_files([file], compile_deck(frame, terms, overrides), terms).totals[()]
     assert ours == total_by_sql([file], frame, terms, overrides)
+
+
+@pytest.mark.parametrize("zone", ["Africa/Casablanca", "Africa/Cairo", "Asia/Beirut", "America/Asuncion"])
+def test_days_begin_at_the_same_second_in_every_zone(zone: str, tmp_path: Path) -> None:
+    """A call a second before and one at each midnight of two years: a price for each day tells when it began."""
+    days = [date(2025, 1, 1) + timedelta(days=place) for place in range(730)]
+    rows = [
+        DeckRow("1", "zone 1", Decimal(place).scaleb(-4), day, day + timedelta(days=1))
+        for place, day in enumerate(days, 1)
+    ]
+    terms = VoiceTerms(time_zone=zone)
+    clock = ZoneInfo(zone)
+    midnights = [int(datetime(day.year, day.month, day.day, tzinfo=clock).timestamp()) for day in days]
+    calls = [Call("15550100200", "12025550100", second, 60) for at in midnights for second in (at - 1, at)]
+    file = tmp_path / "calls.parquet"
+    pq.write_table(pa.Table.from_batches([cases.as_batch(calls)]), file)
+    frame = as_frame(rows)
+    ours = rate_files([file], compile_deck(frame, terms), terms).totals[()]
+    assert total_by_sql([file], frame, terms) == ours
+    assert ours.unpriced == 1
 
 
 def test_terms_that_it_does_not_know_are_refused(tmp_path: Path) -> None:

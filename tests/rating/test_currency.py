@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.money import D, RoundingMode, round_amount
 from app.domain.terms import ContractTerms
-from app.domain.vocabulary import ExchangeDay
+from app.domain.vocabulary import ChargeType, ExchangeDay, PriceModel
 from app.errors import BugError
 from app.rating.currency import Conversion, DatedRate, NoRate, RateTable, exchange_day, find_conversion
 from app.rating.engine import rate_invoice
@@ -128,3 +128,50 @@ def test_a_charge_in_another_currency_is_rounded_once_and_in_that(
     assert result.proof is not None
     assert result.proof.holds()
     assert result.proof.result == result.expected
+
+
+YEN = RateTable([("USD", "JPY", date(2026, 3, 1), D("150")), ("EUR", "USD", date(2026, 3, 1), D("1.1"))])
+
+
+@pytest.mark.parametrize(
+    ("model", "parameters", "price", "expected"),
+    [
+        (PriceModel.PERCENTAGE, "", "10", "100.00"),  # of what the bill says, in its own currency
+        (PriceModel.MINIMUM, "", "300000", "1000.00"),  # 2,000 dollars, less the thousand on the bill
+    ],
+)
+def test_what_is_taken_of_the_bill_is_not_converted_again(
+    model: PriceModel, parameters: str, price: str, expected: str
+) -> None:
+    terms = contract(
+        element(price, model=model, parameters=parameters, code="MS", charge_type=ChargeType.FEE),
+        currency="JPY",
+        exchange=ExchangeDay.BILL_DATE,
+        rounding_places=0,
+    )
+    fee = charge("100.00", code="MS", id=102, charge_type=ChargeType.FEE)
+    bill = invoice(charge("1000.00"), fee)
+    assert rate_invoice(bill, {7: service()}, RateBook([terms], YEN), {})[102].expected == D(expected)
+
+
+def test_an_amount_in_another_currency_has_the_places_of_that() -> None:
+    terms = contract(element("15053"), currency="JPY", exchange=ExchangeDay.BILL_DATE, rounding_places=0)
+    bill = invoice(charge("100.35"))
+    assert rate_invoice(bill, {7: service()}, RateBook([terms], YEN), {})[101].expected == D("100.35")
+
+
+def test_each_contract_is_converted_from_its_own_currency() -> None:
+    euro = contract(element("500.00", until="2026-03-16"), currency="EUR", exchange=ExchangeDay.BILL_DATE)
+    dollar = contract(element("400.00", since="2026-03-16", id=2), id=2, number="NB-2")
+    bill = invoice(charge("477.42"))
+    result = rate_invoice(bill, {7: service()}, RateBook([euro, dollar], YEN), {})[101]
+    assert result.expected == D("472.58")  # 500 × 15 ÷ 31 × 1.1 + 400 × 16 ÷ 31
+    assert result.proof is not None
+    assert result.proof.holds()
+
+
+def test_a_contract_in_its_term_that_converts_goes_before_one_that_has_ended() -> None:
+    ended = contract(element("500.00"), end=date(2026, 1, 1))
+    euro = contract(element("400.00", id=2), id=2, number="NB-2", currency="EUR", exchange=ExchangeDay.BILL_DATE)
+    bill = invoice(charge("440.00"))
+    assert rate_invoice(bill, {7: service()}, RateBook([ended, euro], YEN), {})[101].expected == D("440.00")

@@ -53,7 +53,14 @@ def test_recorded_octets_of_all_ports_count_in_the_contract_s_direction(directio
     ports = (((GIB, 0), (GIB, GIB)), ((GIB, 0),))
     proof = charge_for("999", f"cap=0; gigabyte=binary; direction={direction}", ports)
     assert proof.result == D(amount)
-    assert proof.steps[0].basis == f"80/KXGS/000120: octets, {direction} (march.csv)"
+    assert proof.steps[0].basis == f"80/KXGS/000120: octets, {direction} (march.csv), 1 of 3 bins missing"
+    assert proof.steps[1].basis == f"80/KXGS/000121: octets, {direction} (march.csv), 2 of 3 bins missing"
+
+
+def test_a_port_that_lacks_nothing_is_not_said_to() -> None:
+    proof = charge_for("999", "cap=0; gigabyte=binary", (((GIB, 0), (GIB, GIB), (0, 0)),))
+    assert proof.result == D("30.00")
+    assert proof.steps[0].basis == "80/KXGS/000120: octets, both (march.csv)"
 
 
 def test_a_gigabyte_is_what_the_contract_says_it_is() -> None:

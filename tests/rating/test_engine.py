@@ -217,3 +217,15 @@ def test_calls_without_a_price_leave_the_charge_without_one() -> None:
     result = rate(usage, invoice(), service(), book, partly)
     assert (result.outcome, result.expected) == (RatingOutcome.NO_PRICE, None)
     assert result.note.startswith("2 of the recorded calls have no price in the rate deck")
+
+
+@pytest.mark.parametrize(
+    ("model", "parameters"),
+    [(PriceModel.FLAT, ""), (PriceModel.GRADUATED, "tiers=1000:0.05, above:0.04"), (PriceModel.PACKAGE, "size=100")],
+)
+def test_usage_that_states_no_units_is_not_taken_for_one(model: PriceModel, parameters: str) -> None:
+    usage = charge("360.00", charge_type=ChargeType.USAGE, code="U")
+    priced = element("0.05", charge_type=ChargeType.USAGE, code="U", model=model, parameters=parameters)
+    result = rate(usage, invoice(usage), service(), RateBook([contract(priced)]), None)
+    assert (result.outcome, result.expected) == (RatingOutcome.NO_PRICE, None)
+    assert "The bill states no units" in result.note

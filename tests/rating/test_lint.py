@@ -243,9 +243,12 @@ def test_a_service_whose_carrier_has_no_contract_has_no_price() -> None:
     assert found.reason == "its carrier has no contract."
 
 
+LIST = "counted=escalator"  # prices are of the escalator's first day, whenever they begin
+
+
 def test_a_dated_price_with_the_rise_in_it_is_found() -> None:
     first, second = element("1000.00", until="2025-01-01"), element("1030.00", "2025-01-01", id=2)
-    (found,) = find_doubled_escalators([contract(first, second, rise())])
+    (found,) = find_doubled_escalators([contract(first, second, rise(parameters=LIST))])
     assert isinstance(found, RiseTwice)
     assert found.message == (
         "DIA-100M MRC rises twice: 1030.00 (contract NB-1, from 2025-01-01) is 1000.00 with the escalator of 3 from "
@@ -260,17 +263,17 @@ def test_each_step_of_a_price_list_that_follows_the_escalator_is_found(second: s
         element(second, "2025-01-01", "2026-01-01", id=2),
         element(third, "2026-01-01", id=3),
     ]
-    assert len(find_doubled_escalators([contract(*prices, rise(code="*"))])) == 2
+    assert len(find_doubled_escalators([contract(*prices, rise(code="*", parameters=LIST))])) == 2
 
 
 def test_a_price_that_contains_all_rises_so_far_is_found() -> None:
     prices = element("1000.00", until="2026-01-01"), element("1060.90", "2026-01-01", id=2)
-    assert len(find_doubled_escalators([contract(*prices, rise())])) == 1
+    assert len(find_doubled_escalators([contract(*prices, rise(parameters=LIST))])) == 1
 
 
 def test_a_rise_of_nothing_raises_nothing_twice() -> None:
     prices = element("1000.00", until="2025-01-01"), element("1000.00", "2025-01-01", id=2)
-    assert find_doubled_escalators([contract(*prices, rise("0"))]) == ()
+    assert find_doubled_escalators([contract(*prices, rise("0", parameters=LIST))]) == ()
 
 
 @pytest.mark.parametrize(
@@ -286,15 +289,20 @@ def test_a_rise_of_nothing_raises_nothing_twice() -> None:
 )
 def test_a_price_of_its_own_is_no_doubled_rise(price: str, modifier: dict[str, Any]) -> None:
     prices = element("1000.00", until="2025-01-01"), element(price, "2025-01-01", id=2)
-    assert find_doubled_escalators([contract(*prices, rise(**modifier))]) == ()
+    assert find_doubled_escalators([contract(*prices, rise(**{"parameters": LIST} | modifier))]) == ()
+
+
+def test_a_price_that_is_counted_from_its_own_day_does_not_rise_twice() -> None:
+    prices = element("1000.00", until="2025-01-01"), element("1030.00", "2025-01-01", id=2)
+    assert find_doubled_escalators([contract(*prices, rise())]) == ()
 
 
 def test_two_escalators_for_one_code_are_found() -> None:
-    (found,) = find_doubled_escalators([contract(element(), rise(), rise("2", "2025-01-01", id=10, code="*"))])
+    (found,) = find_doubled_escalators([contract(element(), rise(), rise("2", "2025-01-01", id=10))])
     assert isinstance(found, TwoEscalators)
     assert found.message == (
-        "Two escalators raise DIA-100M MRC from 2025-01-01: 3 (contract NB-1, from 2024-01-01) and * 2 (contract NB-1, "
-        "from 2025-01-01). Let one end where the other begins."
+        "Two escalators raise DIA-100M MRC from 2025-01-01: 3 (contract NB-1, from 2024-01-01) and "
+        "DIA-100M 2 (contract NB-1, from 2025-01-01). Let one end where the other begins."
     )
     in_turn = rise(until="2025-01-01"), rise("2", "2025-01-01", id=10)
     assert find_doubled_escalators([contract(element(), *in_turn)]) == ()

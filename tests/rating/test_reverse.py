@@ -214,7 +214,7 @@ def rising(percent: str = "3", since: str = "2023-06-01", **fields: Any) -> Rate
     ("name", "billed"),
     [
         ("escalator_not_applied", ()),
-        ("escalator_early", (rising(since="2022-06-01"),)),
+        ("escalator_early", (rising(since="2022-06-01", parameters="counted=escalator"),)),
         ("escalator_late", (rising(since="2024-06-01"),)),
         ("escalator_twice", (rising(), rising(id=10))),
         ("escalator_compound", (rising(parameters="compound=no"),)),
@@ -568,7 +568,8 @@ def test_the_search_goes_through_for_every_model(model: PriceModel) -> None:
         OutageFacts: OutageFacts(1, MARCH, (Outage("T-1", 1_772_500_000, 9_000),), D("900.00")),
         WorkFacts: WorkFacts(1, MARCH, (Work("J-1", 50),)),
     }
-    agreed = contract(element("7.00", model=model, parameters=needed(model)), rising())
+    rises = () if model is PriceModel.CALLS else (rising(),)  # a rate deck does not rise
+    agreed = contract(element("7.00", model=model, parameters=needed(model)), *rises)
     records = dict.fromkeys((1, 2), evidence[CHARGE_MODELS[model].NEEDS or WorkFacts])
     services = {n: service(n) for n in records}
     bill = invoice(*(replace(each, amount=D("123456.78"), quantity=D(25)) for each in several(2)))

@@ -67,7 +67,9 @@ def test_a_rise_that_is_taken_twice_is_found(office: Office) -> None:
     first, second = office.price(contract, "1000.00"), office.price(contract, "1030.00")
     change(office, first, effective_to=date(2026, 1, 1))
     change(office, second, effective_from=date(2026, 1, 1))
-    office.price(contract, "3", model=PriceModel.ESCALATOR)
+    rise = office.price(contract, "3", model=PriceModel.ESCALATOR)
+    assert run(office.workspace) == []  # a later price has the rises before it
+    change(office, rise, parameters="counted=escalator")
     (fault,) = run(office.workspace)
     assert "rises twice" in fault.message
 

@@ -200,6 +200,87 @@ def test_moved_offers_keep_the_distance_of_their_days() -> None:
     assert take_offer(replace(offer, elements=(discount,)), date(2026, 3, 15)).end == date(2029, 3, 1)
 
 
+def test_an_offer_agreed_on_after_the_bill_prices_it_all_the_same(company: Company) -> None:
+    company.bill(*two_charges())
+    offer = company.offer("450.00")
+    for agreed, price in ((date(2026, 6, 1), "440.00"), (date(2026, 6, 20), "430.00")):
+        amended = company.price(offer, price)
+        company.change(RateElement, amended, agreed=agreed, amendment="second draft")
+    found = company.compare(Instead(offer, company.contract_id))
+    assert (found.totals["USD"].other, found.without_price) == (D("860.00"), ())
+
+
+def test_what_was_agreed_on_later_stays_later_in_an_offer() -> None:
+    days = (None, date(2027, 1, 1), date(2026, 12, 1), date(2027, 1, 1))
+    offer = terms(*(element(id=place, agreed=day) for place, day in enumerate(days)), offer=True)
+    taken = take_offer(offer, date(2026, 3, 15))
+    assert [each.agreed for each in taken.elements] == [
+        None,
+        date(2026, 3, 14),
+        date(2026, 3, 13),
+        date(2026, 3, 14),
+    ]
+
+
+def with_a_per_cent(company: Company, contract_id: int, price: str = "10", parameters: str = "") -> None:
+    element_id = company.price(contract_id, price, "MS", ChargeType.FEE, PriceModel.PERCENTAGE)
+    company.change(RateElement, element_id, parameters=parameters)
+
+
+def test_a_per_cent_under_an_offer_is_taken_of_the_offers_prices(company: Company) -> None:
+    with_a_per_cent(company, company.contract_id)
+    fee = charge("107.50", ChargeType.FEE, code="MS", quantity=None)
+    company.bill(*two_charges(), fee)
+    offer = company.offer("200.00")
+    with_a_per_cent(company, offer)
+    found = company.compare(Instead(offer, company.contract_id))
+    # 575 + 500 are billed: 1,000.00 and 10 % of it under the contract, 400.00 and 10 % of it under the offer
+    assert found.totals["USD"] == Sums(3, D("1182.50"), D("1100.00"), D("440.00"))
+
+
+def test_a_per_cent_billed_in_two_lines_costs_as_much_as_in_one(company: Company) -> None:
+    lines = (charge(amount, ChargeType.FEE, code="MS", quantity=None) for amount in ("75.00", "32.50"))
+    company.bill(*two_charges(), *lines)
+    for contract_id in (company.contract_id, offer := company.offer("200.00")):
+        with_a_per_cent(company, contract_id)
+    total = company.compare(Instead(offer, company.contract_id)).totals["USD"]
+    assert (total.expected, total.other) == (D("1100.00"), D("440.00"))
+
+
+def test_a_per_cent_on_a_fee_that_is_a_per_cent_follows_the_offer_too(company: Company) -> None:
+    company.bill(
+        *two_charges(),
+        charge("64.50", ChargeType.FEE, code="ON-TOP", quantity=None),
+        charge("50.00", ChargeType.FEE, code="MS", quantity=None),
+    )
+    for contract_id in (company.contract_id, offer := company.offer("200.00")):
+        with_a_per_cent(company, contract_id)
+        top = company.price(contract_id, "5", "ON-TOP", ChargeType.FEE, PriceModel.PERCENTAGE)
+        company.change(RateElement, top, parameters="fee_codes=MS")
+    total = company.compare(Instead(offer, company.contract_id)).totals["USD"]
+    assert (total.expected, total.other) == (D("1155.00"), D("462.00"))  # × 1.1, and 5 % of that
+
+
+def test_a_discount_shown_as_a_credit_follows_the_offer_too(company: Company) -> None:
+    company.bill(*two_charges(), charge("-107.50", ChargeType.CREDIT, code="PROMO", quantity=None))
+    for contract_id in (company.contract_id, offer := company.offer("200.00")):
+        line = company.price(contract_id, "10", "*", model=PriceModel.DISCOUNT)
+        company.change(RateElement, line, parameters="shown=line; line_code=PROMO")
+    total = company.compare(Instead(offer, company.contract_id)).totals["USD"]
+    assert (total.expected, total.other) == (D("900.00"), D("360.00"))
+
+
+def test_a_charge_without_a_price_counts_as_billed_in_a_base(company: Company) -> None:
+    with_a_per_cent(company, company.contract_id)
+    company.bill(
+        *two_charges(), charge("90.00", code="CPE"), charge("100.00", ChargeType.FEE, code="MS", quantity=None)
+    )
+    offer = company.offer("200.00")
+    with_a_per_cent(company, offer)
+    total = company.compare(Instead(offer, company.contract_id)).totals["USD"]
+    assert (total.expected, total.other) == (D("1109.00"), D("449.00"))
+
+
 def test_an_offer_in_another_currency_is_converted_at_the_bills_date(company: Company) -> None:
     company.bill(*two_charges())
     offer = company.offer("400.00", currency="EUR")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.domain.money import D
 from app.domain.vocabulary import ChargeType, ExchangeDay, PriceModel, RoundingScope, ServiceKind
 from app.models.contracts import Contract, RateElement
+from app.services.changes import Changes
 from app.services.offers import copy_as_offer
 from app.services.workspace import Workspace
 from app.ui.wording import word
@@ -118,3 +119,28 @@ def test_an_offer_is_told_from_a_contract(window: Driver) -> None:
 def test_every_model_has_a_name_for_people(model: PriceModel) -> None:
     assert "_" not in word(model)
     assert word(model)[0].isupper()
+
+
+def test_prices_are_checked_and_a_fault_leads_to_its_contract(window: Driver, filled: Workspace) -> None:
+    page = window.go("contracts")
+    assert page.check.text() == "Check prices  2"  # escalators that raise nothing, of the contract and of its offer
+    with filled.database.writing() as session:
+        element = session.scalars(select(RateElement).where(RateElement.code == "SEAT")).first()
+        assert element is not None
+        element.parameters = "tiers=never"
+    window.bench.ui.hub.announce(Changes.CONTRACTS)
+    window.settle()
+    assert page.check.text() == "Check prices  3"
+    assert page.check.toolTip().endswith("Found: 1 error, 2 warnings")
+    assert not page.faults.isVisible()
+    window.click("contracts_check_button")
+    assert page.tabs.tabText(1) == "Price checks  3"
+    rows = window.rows(page.faults)
+    assert rows[0][:4] == ["Error", "Northbeam Communications", "NB-2024-7", "SEAT"]
+    assert window.text("price_fault") == page.faults.model.shown[0].message
+    page.faults.show_view("warning")
+    assert [row[3] for row in window.rows(page.faults)] == ["RISE", "RISE"]
+    page.faults.show_view("all", "seat")
+    page.faults.activated.emit(page.faults.model.shown[0])
+    window.settle()
+    assert (page.contracts.current().number, [row[0] for row in window.rows(page.prices)]) == ("NB-2024-7", ["SEAT"])

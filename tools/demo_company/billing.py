@@ -101,6 +101,8 @@ def _number(account: Account, month: date, more: int) -> str:
             return f"INV-{51213 + since * 37 + more}"
         case "hv":
             return f"HV{month:%Y%m}-{77120 + more}"
+        case "hv_intl":
+            return f"HV{month:%Y%m}-{77244 + more}"
         case "sc_fra":
             return f"{month.year}-F-{1180 + since * 21 + more:05d}"
         case _:

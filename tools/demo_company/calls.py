@@ -54,9 +54,7 @@ def minutes_of(tn: str, month: date) -> Decimal:
     """The billable minutes of a number in `month` by the contract's increments, exactly."""
     service = next(service for service in SERVICES if service.tn == tn)
     price = usage_price(service, month)
-    seconds = sum(
-        billable_seconds(call.seconds, price.initial, price.increment) for call in calls_of(month) if call.tn == tn
-    )
+    seconds = sum(billable_seconds(call.seconds, *price.steps) for call in calls_of(month) if call.tn == tn)
     return Decimal(seconds) / 60
 
 
@@ -71,18 +69,18 @@ def _calls_of_number(service: Service, month: date) -> list[Call]:
     count = usual * len(days) * (90 + chance.randrange(21)) // 100 // 30
     calls = []
     for _ in range(count):
-        day = days[_pick(chance, [_DAYS[day.weekday()] for day in days])]
-        moment = datetime(day.year, day.month, day.day, _pick(chance, _HOURS), tzinfo=UTC)
+        day = days[pick(chance, [_DAYS[day.weekday()] for day in days])]
+        moment = datetime(day.year, day.month, day.day, pick(chance, _HOURS), tzinfo=UTC)
         moment += timedelta(seconds=chance.randrange(3600))
-        _, shortest, longest = _LENGTHS[_pick(chance, [share for share, _, _ in _LENGTHS])]
+        _, shortest, longest = _LENGTHS[pick(chance, [share for share, _, _ in _LENGTHS])]
         seconds = shortest + chance.randrange(longest - shortest + 1)
         other = f"1{_AREAS[chance.randrange(len(_AREAS))]}555{100 + chance.randrange(100):04d}"
-        minutes = Decimal(billable_seconds(seconds, price.initial, price.increment)) / 60
+        minutes = Decimal(billable_seconds(seconds, *price.steps)) / 60
         calls.append(Call(service.tn, other, moment, seconds, cents(price.amount * minutes, 4)))
     return calls
 
 
-def _pick(chance: random.Random, weights: list[int] | tuple[int, ...]) -> int:
+def pick(chance: random.Random, weights: list[int] | tuple[int, ...]) -> int:
     """The place of a weight, drawn by its size."""
     left = chance.randrange(sum(weights))
     for place, weight in enumerate(weights):

@@ -12,6 +12,7 @@ CODES: dict[str, tuple[str, str, int]] = {
     "IPB-29": ("Static IP block /29", "internet", 0),
     "IPB-28": ("Static IP block /28", "internet", 0),
     "BBI-300": ("Business Broadband 300", "internet", 300),
+    "BURST-95": ("Burstable Internet, Mbps", "internet", 0),
     "INST-BB": ("Broadband installation", "internet", 0),
     "INST-DIA": ("Dedicated Internet installation", "internet", 0),
     "VL-BUS": ("Business line", "voice", 0),
@@ -41,6 +42,7 @@ CODES: dict[str, tuple[str, str, int]] = {
     "TFN-STD": ("Toll-free number", "voice", 0),
     "LD-OUT": ("Outbound minutes", "voice", 0),
     "TF-IN": ("Toll-free inbound minutes", "voice", 0),
+    "LD-INTL": ("International minutes", "voice", 0),
     "PORT-NUM": ("Number porting, one-time", "voice", 0),
     "EXP-ORD": ("Order expedite, one-time", "voice", 0),
     # Stratum
@@ -49,6 +51,7 @@ CODES: dict[str, tuple[str, str, int]] = {
     "XC-SM": ("Cross-connect single mode, monthly rental", "colocation", 0),
     "XC-INST": ("Cross-connect installation", "colocation", 0),
     "KWH": ("Metered power usage, kWh", "colocation", 0),
+    "PWR-KW": ("Committed power usage, kW of demand", "colocation", 0),
     "RH-STD": ("Remote hands, standard hours", "colocation", 0),
 }
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import singledispatch
 
-from tools.demo_company.arithmetic import cents
+from tools.demo_company.arithmetic import cents, next_month
+from tools.demo_company.calls_abroad import CODE, steps_billed, usage_of
 from tools.demo_company.catalogue import name_of
 from tools.demo_company.estate import BY_KEY
 from tools.demo_company.prices import price_for
@@ -23,8 +24,13 @@ from tools.demo_company.seeds import (
     TwiceOnOneBill,
     Unpriced,
     WrongPart,
+    WrongPercentile,
+    WrongPremium,
     WrongRate,
+    WrongSteps,
 )
+from tools.demo_company.traffic import burst_of
+from tools.demo_company.usage_charges import at_mean_price, burst_amount, power_amount
 from tools.demo_company.values import RECURRING, ZERO, Bill, Charge, Service, Truth
 
 _LIVES = {seed.key: seed for seed in WRONG_LIVES}
@@ -90,6 +96,28 @@ def _(seed: WrongRate, bill: Bill) -> Truth:
     bill.charges[place] = wrong
     claim = cents(wrong.amount - right.amount * quantity)
     return accuse("A30", bill, wrong.key, claim, f"{seed.note}: {seed.rate} for {right.amount}")
+
+
+@_apply.register
+def _(seed: WrongPercentile, bill: Bill) -> Truth:
+    place, charge = _find(bill, seed.key, "BURST-95")
+    mbps = burst_of(seed.key, next_month(bill.month, -1), seed.percentile)
+    return _overcharge(bill, place, at_mean_price(replace(charge, quantity=mbps, amount=burst_amount(mbps))), seed.note)
+
+
+@_apply.register
+def _(seed: WrongPremium, bill: Bill) -> Truth:
+    place, charge = _find(bill, seed.key, "PWR-KW")
+    amount = power_amount(charge.quantity or ZERO, seed.premium)
+    return _overcharge(bill, place, replace(charge, amount=amount), seed.note)
+
+
+@_apply.register
+def _(seed: WrongSteps, bill: Bill) -> Truth:
+    place, charge = _find(bill, seed.key, CODE)
+    month = next_month(bill.month, -1)
+    used = usage_of(seed.key, month, steps_billed(month))
+    return _overcharge(bill, place, replace(charge, quantity=used.minutes, amount=used.amount), seed.note)
 
 
 @_apply.register
@@ -172,6 +200,16 @@ def _(seed: MoreMinutes, bill: Bill) -> Truth:
 def _(seed: Misfooting, bill: Bill) -> Truth:
     bill.misfooting = seed.amount
     return accuse("A01", bill, "", seed.amount, seed.note)
+
+
+def _overcharge(bill: Bill, place: int, wrong: Charge, note: str) -> Truth:
+    """Put a charge for use in place of the right one; what it is too much has to be more than is tolerated."""
+    right = bill.charges[place].amount
+    claim = wrong.amount - right
+    if claim <= max(Decimal(5), right / 100):
+        raise ValueError(f"{wrong.key} is only {claim} above {right}")
+    bill.charges[place] = wrong
+    return accuse("A30", bill, wrong.key, claim, f"{note}: {wrong.amount} for {right}")
 
 
 def _days(charge: Charge) -> tuple[date, date]:

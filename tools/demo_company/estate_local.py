@@ -70,6 +70,7 @@ _DIDS = (
     ("DFW1", "214-555-0161"),
     ("ATL1", "404-555-0162"),
 )
+_ABROAD = ("312-555-0180", "312-555-0181", "312-555-0182")  # the export office
 _TOLL_FREE = ("800-555-0163", "888-555-0164", "877-555-0165")
 _TRUNKS = (
     ("CHI1", "HV-TG-3117", 46),
@@ -88,6 +89,7 @@ def _halyard() -> list[Service]:
         _service(HALYARD, "hv", "DID-STD", site, tn=tn, usage_code="LD-OUT", install_code="PORT-NUM")
         for site, tn in _DIDS
     )
+    services.extend(_service(HALYARD, "hv_intl", "DID-STD", "CHI1", tn=tn, usage_code="LD-INTL") for tn in _ABROAD)
     services.extend(_service(HALYARD, "hv", "TFN-STD", "CHI1", tn=tn, usage_code="TF-IN") for tn in _TOLL_FREE)
     return services
 
@@ -99,7 +101,8 @@ def _stratum() -> list[Service]:
         ("sc_ams", "AMS1", "AMS1", (112, 113), (1705, 1706)),
     ):
         for rack in racks:
-            services.append(_service(STRATUM, account, "RACK-47U", site, circuit=f"{hall}-R{rack:04d}"))
+            cage = _service(STRATUM, account, "RACK-47U", site, circuit=f"{hall}-R{rack:04d}")
+            services.append(replace(cage, usage_code="PWR-KW") if rack == 419 else cage)
             services.append(
                 _service(STRATUM, account, "PWR-32A", site, circuit=f"{hall}-R{rack:04d}-PA", usage_code="KWH")
             )

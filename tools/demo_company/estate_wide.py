@@ -8,6 +8,7 @@ from typing import Any
 
 from tools.demo_company.carriers import CALDER, NORTHBEAM
 from tools.demo_company.catalogue import kind_of, name_of, speed_of
+from tools.demo_company.traffic import BURSTABLE
 from tools.demo_company.values import Service
 
 _DIA = {  # site: (code, circuit number, static addresses)
@@ -77,7 +78,9 @@ def _northbeam() -> list[Service]:
     services = []
     for site, (code, number, addresses) in _DIA.items():
         extras = ("IPB-29",) if addresses else ()
-        services.append(_service(NORTHBEAM, "nb_data", code, site, circuit=f"12/DIAX/{number}//NBC", extras=extras))
+        circuit = f"12/DIAX/{number}//NBC"
+        burst = "BURST-95" if circuit == BURSTABLE else ""
+        services.append(_service(NORTHBEAM, "nb_data", code, site, circuit=circuit, extras=extras, usage_code=burst))
     services.extend(
         _service(NORTHBEAM, "nb_data", "BBI-300", site, circuit=f"12/BBIX/{number}//NBC", install_code="INST-BB")
         for site, number in _BROADBAND.items()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 from tools.demo_company.arithmetic import next_month
 from tools.demo_company.billing import make_company
 from tools.demo_company.estate import MONTHS
+from tools.demo_company.rate_deck import FILE, write_deck
+from tools.demo_company.traffic import RECORDED
 from tools.demo_company.values import Bill, Company
 from tools.demo_company.write_calder import write_calder
 from tools.demo_company.write_halyard import write_halyard
@@ -17,7 +18,7 @@ from tools.demo_company.write_northbeam import write_northbeam
 from tools.demo_company.write_records import write_company, write_contracts, write_inventory, write_truth
 from tools.demo_company.write_stratum import write_stratum
 from tools.demo_company.write_trilakes import write_trilakes
-from tools.demo_company.write_usage import write_calls, write_samples
+from tools.demo_company.write_usage import write_calls, write_calls_abroad, write_samples
 
 _WRITERS: dict[str, tuple[str, str, Callable[[Bill], bytes]]] = {
     "nb": ("northbeam", "pdf", write_northbeam),
@@ -30,7 +31,7 @@ _WRITERS: dict[str, tuple[str, str, Callable[[Bill], bytes]]] = {
 
 def make_demo(folder: Path) -> int:
     """Write the demo company's files into `folder`, replacing what is there; return how many."""
-    for part in ("bills", "usage"):
+    for part in ("bills", "decks", "usage"):
         shutil.rmtree(folder / part, ignore_errors=True)
     count = 0
     for name, content in _files(make_company()):
@@ -49,8 +50,11 @@ def _files(company: Company) -> Iterator[tuple[str, bytes]]:
     for bill in company.bills:
         carrier, ending, write = _WRITERS[bill.account.key[:2]]
         yield f"bills/{bill.month:%Y-%m}/{carrier}_{bill.account.ban}_{bill.number}.{ending}", write(bill)
+    yield f"decks/{FILE}", write_deck()
     for month in MONTHS:
         used = next_month(month, -1)  # calls are billed in the month after
         yield f"usage/{month:%Y-%m}/halyard_calls_{used:%Y-%m}.csv", write_calls(used)
-    sampled = date(2026, 8, 1)
-    yield f"usage/2026-09/northbeam_traffic_{sampled:%Y-%m}.csv", write_samples(sampled)
+        yield f"usage/{month:%Y-%m}/halyard_calls_abroad_{used:%Y-%m}.csv", write_calls_abroad(used)
+    for sampled in RECORDED:
+        billed = next_month(sampled)
+        yield f"usage/{billed:%Y-%m}/northbeam_traffic_{sampled:%Y-%m}.csv", write_samples(sampled)

@@ -34,6 +34,38 @@ class WrongRate:
 
 
 @dataclass(frozen=True)
+class WrongPercentile:
+    """A30: another percentile of a circuit's traffic than the contract's."""
+
+    account: str
+    month: date
+    key: str
+    percentile: int
+    note: str
+
+
+@dataclass(frozen=True)
+class WrongPremium:
+    """A30: power above the commitment at another premium than the contract's."""
+
+    account: str
+    month: date
+    key: str
+    premium: int
+    note: str
+
+
+@dataclass(frozen=True)
+class WrongSteps:
+    """A30: a number's calls counted in other steps of seconds than the contract's."""
+
+    account: str
+    month: date
+    key: str
+    note: str
+
+
+@dataclass(frozen=True)
 class TwiceOnOneBill:
     """A03: a recurring charge stands on the bill twice; `days` if the second is for other, overlapping days."""
 
@@ -156,12 +188,23 @@ WRONG_LIVES = (
 
 JULY_AUGUST = (_month(7), _month(8))
 OLD_PRICE = "price before Amendment 2 still billed"
+EARLY = "yearly rise of June taken in May"
+WHOLE_MINUTES = "calls counted 60/60, not 6/6"
 EDITS = (
     WrongRate("nb_data", JULY_AUGUST, "12/DIAX/104418//NBC", "DIA-500M", Decimal("985.00"), OLD_PRICE),
     WrongRate("nb_data", JULY_AUGUST, "12/DIAX/104481//NBC", "DIA-500M", Decimal("985.00"), OLD_PRICE),
     WrongRate("hv", (_month(6),), "800-555-0163", "TF-IN", Decimal("0.0450"), "toll-free minutes at the list price"),
     WrongRate("nb_voice", (_month(9),), "612-555-0107", "LD-US", Decimal("0.0590"), "long distance at the list price"),
     WrongRate("sc_fra", (_month(6),), "XC-FRA2-02258", "XC-INST", Decimal("350.00"), "installation above Annex 1"),
+    WrongRate("cf_wave", (_month(5),), "CF/WAV/31007/CHI-DFW", "WAVE-10G", Decimal("2214.50"), EARLY),
+    WrongRate("cf_wave", (_month(5),), "CF/WAV/31011/CHI-ATL", "WAVE-10G", Decimal("2214.50"), EARLY),
+    WrongRate("cf_wave", (_month(5),), "CF/WAV/31016/CHI-DEN", "WAVE-10G", Decimal("2214.50"), EARLY),
+    WrongRate("cf_wave", (_month(5),), "CF/DKF/31102/CHI-MKE", "DKF-PAIR", Decimal("1318.40"), EARLY),
+    WrongPercentile("nb_data", _month(8), "12/DIAX/104411//NBC", 98, "98th percentile for the 95th"),
+    WrongPremium("sc_fra", _month(7), "FRA2-R0419", 50, "power above the commitment at 50 % more, not 25 %"),
+    WrongSteps("hv_intl", _month(7), "312-555-0180", WHOLE_MINUTES),
+    WrongSteps("hv_intl", _month(7), "312-555-0181", WHOLE_MINUTES),
+    WrongSteps("hv_intl", _month(7), "312-555-0182", WHOLE_MINUTES),
     TwiceOnOneBill("nb_data", _month(5), "12/DIAX/104446//NBC", "DIA-200M", "circuit billed twice on one bill"),
     TwiceOnOneBill(
         "cf_wave",

@@ -69,9 +69,9 @@ class Price:
     key: str = ""
     site: str = ""
     waived: bool = False
-    per_minute: bool = False
-    initial: int = 60
-    increment: int = 60
+    model: str = "flat"
+    parameters: str = ""
+    steps: tuple[int, int] = (60, 60)  # first and further seconds of a minutes' price
     clause: str = ""
     page: int = 1
     description: str = ""
@@ -88,6 +88,7 @@ class Contract:
     end: date
     currency: str
     proration: str
+    time_zone: str = "UTC"
     disconnect_day_billed: bool = False
     payment_days: int = 25
     dispute_days: int = 180

@@ -8,9 +8,10 @@ from datetime import timedelta
 from io import StringIO
 
 from tools.demo_company.answers import ANSWERS
-from tools.demo_company.carriers import ACCOUNTS, CARRIERS, CONTRACTS
+from tools.demo_company.carriers import ACCOUNTS, CARRIERS, CONTRACTS, HALYARD
 from tools.demo_company.estate import SERVICES
 from tools.demo_company.prices import PRICES, describe
+from tools.demo_company.rate_deck import FILE, NAME
 from tools.demo_company.sites import COMPANY, COMPANY_ADDRESS, COMPANY_LEGAL, SITE, SITES
 from tools.demo_company.values import Price, Service, Truth
 from tools.demo_company.workbook import Cell, add_table, new_workbook, save
@@ -110,6 +111,7 @@ def write_contracts() -> bytes:
             "Rounding places",
             "Rounding scope",
             "Price change",
+            "Time zone",
             "Payment days",
             "Dispute days",
             "Withhold days",
@@ -129,6 +131,7 @@ def write_contracts() -> bytes:
                 2,
                 "charge",
                 "first_day",
+                c.time_zone,
                 c.payment_days,
                 c.dispute_days,
                 c.withhold_days,
@@ -166,7 +169,7 @@ def _price(price: Price) -> tuple[Cell, ...]:
         price.contract,
         price.code,
         price.kind,
-        "per_minute" if price.per_minute else "flat",
+        price.model,
         price.amount,
         price.start,
         price.end - timedelta(days=1) if price.end else None,
@@ -175,7 +178,7 @@ def _price(price: Price) -> tuple[Cell, ...]:
         number,
         price.site,
         "yes" if price.waived else "no",
-        f"initial={price.initial}; increment={price.increment}" if price.per_minute else "",
+        price.parameters,
         price.clause,
         price.page,
     )
@@ -198,6 +201,11 @@ def write_company() -> bytes:
         'account = "5500184412"',
         'iban = "DE33900922770012004417"',
         'bic = "ZQMBDEFFXXX"',
+        "",
+        "[[decks]]",
+        f'file = "{FILE}"',
+        f'carrier = "{HALYARD}"',
+        f'name = "{NAME}"',
         "",
         *_people(),
         *_answers(),

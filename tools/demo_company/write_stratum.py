@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
+from tools.demo_company.arithmetic import cents
 from tools.demo_company.carriers import CARRIER, STRATUM
 from tools.demo_company.paper import last_day
 from tools.demo_company.sites import COMPANY_LEGAL, SITE
 from tools.demo_company.values import TAX, Bill, Charge
 
-_UNITS = {"month": "MON", "once": "C62", "kWh": "KWH", "h": "HUR", "": "C62"}
+_UNITS = {"month": "MON", "once": "C62", "kWh": "KWH", "kW": "KWT", "h": "HUR", "": "C62"}
 _NAMESPACES = (
     'xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" '
     'xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" '
@@ -74,6 +75,8 @@ def _charge(number: int, charge: Charge, rate: str) -> str:
     price = charge.rate
     if price is None or abs(price * quantity - charge.amount) >= Decimal("0.01"):
         price = charge.amount / quantity
+        if quantity != 1:
+            price = cents(price, 10)  # power above a commitment: no price of a kW gives it
     parts = [
         _tag("ID", number),
         f'<cbc:InvoicedQuantity unitCode="{_UNITS[charge.unit]}">{quantity:f}</cbc:InvoicedQuantity>',

@@ -4,8 +4,11 @@ Formula: claim = (u − u_c) × quantity, where u is the billed price per unit a
 on the first day of the period: billed − expected. A price that changes within the period counts for its own days,
 unless the contract lets the first day decide. Accused where it is more than the tolerance: 0.01 for
 recurring and one-time charges; for usage the larger of 5.00 and 1 % of the expected amount. Of usage this is
-only the part that the price makes: the expected amount is that of the billed minutes (recorded amount + u_c ×
-(billed − recorded minutes), where call records exist), and usage_not_in_records accuses the minutes.
+only the part that the price makes: the expected amount is that of the billed minutes (recorded amount + what a
+minute costs × (billed − recorded minutes), where call records exist), and usage_not_in_records accuses the
+minutes. A minute costs u_c, per 60 seconds and in the bill's currency. Where call records exist but price and
+minutes cannot be told apart (connect fees, groups of seconds, rounding of each call, or no minutes on the bill),
+usage_not_in_records accuses the whole difference and this rule nothing.
 
 Fields: the charge's amount, quantity and period; the price in force, its clause and the day from which it
 holds. Judged are recurring charges of whole months, one-time charges that are not waived, and usage. Parts of a
@@ -63,12 +66,13 @@ def rate_above_contract(context: AuditContext) -> Iterator[FindingDraft]:
 def _price_billed_minutes(charge: ChargeFacts, rated: RatedCharge) -> tuple[ProofStep, ...] | None:
     """Steps from the amount of the recorded minutes to that of the billed ones; none where rating used the billed.
 
-    None where the bill states no minutes beside our records: then price and minutes cannot be told apart.
+    None where price and minutes cannot be told apart beside our records: where the bill states no minutes, or the
+    contract's price of calls is not in proportion to them.
     """
-    recorded, expected, price = rated.recorded_quantity, rated.expected, rated.unit_price
-    if recorded is None or expected is None or price is None:
+    recorded, expected, price = rated.recorded_quantity, rated.expected, rated.minute_price
+    if recorded is None or expected is None:
         return ()
-    if charge.quantity is None:
+    if charge.quantity is None or price is None:
         return None
     formula = f"{written(expected)} + {written(price)} × ({written(charge.quantity)} − {written(recorded)})"
     return (claim_step("The billed minutes at the contract price", formula),)

@@ -1,12 +1,13 @@
 """More usage is billed than our call records show.
 
-Formula: claim = contract price × (billed minutes − recorded minutes), accused where it is more than the usage
-tolerance: the larger of 5.00 and 1 % of the expected amount. Recorded minutes are the answered calls of the
-number and period, each counted in the contract's first and further increments. Where the bill states no
-minutes, the claim is billed − expected.
+Formula: claim = what a minute costs × (billed minutes − recorded minutes), accused where it is more than the
+usage tolerance: the larger of 5.00 and 1 % of the expected amount. Recorded minutes are the answered calls of the
+number and period, each counted in the contract's first and further increments. A minute costs the contract's
+price per 60 seconds, in the bill's currency. Where the bill states no minutes, and where the price of calls is not
+in proportion to minutes (a connect fee, groups of seconds, rounding of each call), the claim is billed − expected.
 
 Fields: the charge's minutes, amount and period; our call records, where they cover the number and the whole
-period; the contract's price per minute, initial seconds and increment seconds.
+period; the contract's price, the seconds that it is for, initial seconds and increment seconds.
 
 Remedy: send the carrier our call detail for the period and ask for theirs; check that both count in one time
 zone.
@@ -15,6 +16,7 @@ zone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from app.audit.claims import accuse, claim_step
 from app.audit.rule import Rule
@@ -38,28 +40,34 @@ def usage_not_in_records(context: AuditContext) -> Iterator[FindingDraft]:
 
 
 def _compare(context: AuditContext, charge: ChargeFacts, rated: RatedCharge) -> Iterator[FindingDraft]:
-    price, expected, recorded = rated.unit_price, rated.expected, rated.recorded_quantity
-    if price is None or expected is None or recorded is None:
+    expected, recorded, price = rated.expected, rated.recorded_quantity, rated.minute_price
+    if expected is None or recorded is None:
         return
-    if charge.quantity is None:
+    if charge.quantity is None or price is None:
         claim = claim_step("Billed − expected", f"max(0, {written(charge.amount)} − {written(expected)})")
-        stated = f"Billed {say(charge.amount)} without stating minutes"
     else:
         formula = f"max(0, {written(price)} × ({written(charge.quantity)} − {written(recorded)}))"
         claim = claim_step("Price × (billed minutes − recorded minutes)", formula)
-        stated = f"Billed {say(charge.amount)} for {say_minutes(charge.quantity)} minutes"
     if claim.result <= usage_tolerance(context, expected):
         return
+    minutes = "without stating minutes" if charge.quantity is None else f"for {say_minutes(charge.quantity)} minutes"
     yield accuse(
         RULE,
         context,
-        f"{stated}, our call records show {say_minutes(recorded)}, and {name_price(context, rated)} a minute: "
-        f"{say(claim.result)} too much.",
+        f"Billed {say(charge.amount)} {minutes}, our call records show {say_minutes(recorded)}, and "
+        f"{name_price(context, rated)}{_say_what_it_makes(rated, expected)}: {say(claim.result)} too much.",
         claim,
         charge=charge,
         rated=rated,
         expected=expected,
     )
+
+
+def _say_what_it_makes(rated: RatedCharge, expected: Decimal) -> str:
+    """What the contract's price comes to: of a minute where that can be said, else of all recorded calls."""
+    if rated.minute_price is None:
+        return f", which makes {say(expected)} for the recorded calls"
+    return " a minute" if rated.minute_price == rated.unit_price else f", {say(rated.minute_price)} a minute"
 
 
 RULE: Rule[AuditContext] = Rule(

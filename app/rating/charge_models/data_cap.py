@@ -1,6 +1,7 @@
 """Data cap: ceil(max(0, GB − cap) ÷ block) × price (domain/rating, 5.2).
 
-Recorded traffic of all ports counts where there is any, else the GB that the bill states. "In" is what we download.
+Recorded traffic of all ports counts where there is any, else the GB that the bill states. Bins that are missing make
+the sum too low, so the proof names them. "In" is what we download.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from app.domain.evidence import PortBins, TrafficFacts
 from app.domain.parameters import Form, Parameter, Settings
 from app.domain.proof import ProofStep, written
 from app.rating.charge_models.measure import Measure, inner_step
+from app.rating.percentile import expected_bins
 
 
 class Gigabyte(StrEnum):
@@ -55,7 +57,10 @@ def explain(measure: Measure) -> tuple[ProofStep, ...]:
     ports: list[ProofStep] = []
     if isinstance(traffic := measure.evidence, TrafficFacts):
         ways = f"octets, {settings.word('direction', Direction)} ({', '.join(traffic.batches) or 'recorded'})"
-        ports = [inner_step(f"{port.circuit_id}: {ways}", str(_octets(port, settings))) for port in traffic.ports]
+        ports = [
+            inner_step(f"{port.circuit_id}: {ways}{_lacks(port, traffic)}", str(_octets(port, settings)))
+            for port in traffic.ports
+        ]
         octets = " + ".join(written(port.result) for port in ports) or "0"
         used = f"({octets}) ÷ {BYTES[settings.word('gigabyte', Gigabyte)]}"
     above, price = f"max(0, {used} − {written(settings.decimal('cap'))})", written(measure.element.price)
@@ -63,6 +68,13 @@ def explain(measure: Measure) -> tuple[ProofStep, ...]:
         return (*ports, measure.step("GB above the cap × price", f"{above} × {price}"))
     begun = inner_step("Blocks begun above the cap", f"ceil({above} ÷ {written(block)})")
     return (*ports, begun, measure.step("Price of the blocks", f"{written(begun.result)} × {price}"))
+
+
+def _lacks(port: PortBins, traffic: TrafficFacts) -> str:
+    """The bins that `port` lacks, in words: what went through in them is not in the sum."""
+    expected = expected_bins(traffic.start, traffic.end, traffic.bin_seconds)
+    missing = expected - len(port.bins)
+    return f", {missing:,} of {expected:,} bins missing" if missing else ""
 
 
 def _octets(port: PortBins, settings: Settings) -> int:

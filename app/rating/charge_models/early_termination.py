@@ -19,6 +19,7 @@ PARAMETERS = (
     Parameter("method", Form.WORD, "how the fee is counted", "bands", words=Leaving),
     Parameter("bands", Form.TABLE, "months of the term up to which a per cent holds", ""),
     Parameter("percent", Form.DECIMAL, "per cent of what remains", "100", most=100),
+    Parameter("term", Form.WHOLE, "months of a service's own term, from its install; empty: the contract's rest", ""),
     Parameter("months", Form.WHOLE, "monthly charges that an order cancelled before its install owes", "1"),
     Parameter("waived_charges", Form.YES_NO, "whether one-time charges that were waived are due again", "no"),
     Parameter("discounts", Form.YES_NO, "whether discounts received are paid back", "no"),

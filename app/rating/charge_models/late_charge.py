@@ -10,7 +10,7 @@ from app.domain.evidence import BalanceFacts, BalanceLine
 from app.domain.parameters import Form, Parameter
 from app.domain.proof import ProofStep, written
 from app.rating.charge_models.measure import Measure, expect
-from app.rating.charge_models.overdue import MonthCount, Overdue, count_overdue
+from app.rating.charge_models.overdue import MonthCount, Months, Overdue, count_overdue
 
 PARAMETERS = (
     Parameter("months", Form.WORD, "how the months overdue are counted", "begun", words=MonthCount),
@@ -29,9 +29,9 @@ def compute(measure: Measure) -> Decimal:
     percent, settings = measure.price / 100, measure.settings(PARAMETERS)
     total, any_due = Fraction(0), False
     for line, overdue in _overdue(measure):
-        factor = percent * (overdue.whole + overdue.part)
+        factor = percent * (overdue.months.total - overdue.charged.total)
         if settings.flag("compound"):
-            factor = (1 + percent) ** overdue.whole * (1 + percent * overdue.part) - 1
+            factor = _grown(percent, overdue.months) - _grown(percent, overdue.charged)
         total, any_due = total + Fraction(line.amount) * factor, True
     return measure.round(max(total, Fraction(settings.decimal("least"))) if any_due else total)
 
@@ -45,7 +45,7 @@ def explain(measure: Measure) -> tuple[ProofStep, ...]:
     if settings.flag("compound"):
         formula = " + ".join(_compound(line, overdue, percent) for line, overdue in lines)
     else:
-        months = " + ".join(f"{written(line.amount)} × {overdue.formula}" for line, overdue in lines)
+        months = " + ".join(f"{written(line.amount)} × {_subtract(overdue)}" for line, overdue in lines)
         formula = f"{percent} × ({months}) ÷ 100"
     if least := settings.decimal("least"):
         formula = f"max({written(least)}, {formula})"
@@ -61,8 +61,25 @@ def _overdue(measure: Measure) -> Iterator[tuple[BalanceLine, Overdue]]:
             yield line, overdue
 
 
+def _subtract(overdue: Overdue) -> str:
+    """The months to charge: those from the due date less those that an earlier bill has charged."""
+    if not overdue.charged.total:
+        return overdue.months.formula
+    return f"({overdue.months.formula} − {overdue.charged.formula})"
+
+
+def _grown(percent: Fraction, months: Months) -> Fraction:
+    """What 1 has become when each month is charged on the charge of the month before."""
+    return (1 + percent) ** months.whole * (1 + percent * months.part)
+
+
 def _compound(line: BalanceLine, overdue: Overdue, percent: str) -> str:
-    factors = [f"(1 + {percent} ÷ 100)"] * overdue.whole
-    if overdue.part:
-        factors.append(f"(1 + {percent} × {overdue.part_formula} ÷ 100)")
-    return f"{written(line.amount)} × ({' × '.join(factors) or '1'} − 1)"
+    grown, before = (_factors(months, percent) for months in (overdue.months, overdue.charged))
+    return f"{written(line.amount)} × ({grown} − {before})"
+
+
+def _factors(months: Months, percent: str) -> str:
+    factors = [f"(1 + {percent} ÷ 100)"] * months.whole
+    if months.part:
+        factors.append(f"(1 + {percent} × {months.part_formula} ÷ 100)")
+    return " × ".join(factors) or "1"

@@ -19,12 +19,21 @@ class Leaving(StrEnum):
     BEFORE_INSTALL = "before_install"  # the order was cancelled: so many monthly charges
 
 
+def count_term(facts: LeavingFacts, settings: Settings) -> tuple[int, int]:
+    """Months used and months of the term: it ends with the contract, unless the service has a term of its own."""
+    if not settings.has("term"):
+        return facts.used_months, facts.term_months
+    served = facts.used_months if facts.served_months is None else facts.served_months
+    return served, settings.whole("term")
+
+
 def find_waiver(facts: LeavingFacts, settings: Settings) -> str:
     """Why nothing is due, in words; "" where the fee is.
 
     A dearer order waives it, for at least the contract's months and within its days (domain/rating, 5.6).
     """
-    if settings.word("method", Leaving) is not Leaving.BEFORE_INSTALL and facts.used_months >= facts.term_months:
+    used, term = count_term(facts, settings)
+    if settings.word("method", Leaving) is not Leaving.BEFORE_INSTALL and used >= term:
         return "The term has ended: no month is left"
     dearer = facts.replaced_by is not None and facts.replaced_by > facts.monthly
     if dearer and settings.has("replaced_months") and facts.replaced_months >= settings.whole("replaced_months"):
@@ -37,7 +46,7 @@ def find_waiver(facts: LeavingFacts, settings: Settings) -> str:
 
 def count_months(facts: LeavingFacts, settings: Settings) -> tuple[MonthsLeft, ...]:
     """The months that are paid for, by their per cent; raises BadParameters where the bands do not ascend."""
-    used, term = facts.used_months, facts.term_months
+    used, term = count_term(facts, settings)
     match settings.word("method", Leaving):
         case Leaving.BEFORE_INSTALL:
             return (("Monthly charges of a cancelled order", settings.whole("months"), Decimal(100)),)

@@ -1,6 +1,6 @@
 """Minimum: what a bill's charges lack to the least that a contract bills, max(0, minimum − spend) (domain/rating, 5.6).
 
-The element's price is the minimum.
+The element's price is the minimum. The fees that `fee_codes` names count towards it too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from app.domain.parameters import Form, Parameter
 from app.domain.proof import ProofStep, written
 from app.rating.bases import BASE_PARAMETERS
 from app.rating.charge_models.measure import Measure, expect
-from app.rating.charge_models.stacking import add_lines, total
+from app.rating.charge_models.stacking import add_lines, explain_share, share, total
 
 PARAMETERS = (
     Parameter("prorated", Form.YES_NO, "whether part of a month has part of the minimum", "no"),
@@ -26,20 +26,22 @@ NEEDS = SpendFacts
 
 def compute(measure: Measure) -> Decimal:
     """What is missing, rounded by the contract; 0 where the charges reach the minimum."""
-    spend = total(expect(measure.evidence, SpendFacts).lines)
+    facts = expect(measure.evidence, SpendFacts)
+    spend = total((*facts.lines, *facts.fees))
     months = measure.months.months if _prorated(measure) else 1
-    return measure.round(max(Fraction(0), measure.price * months - spend))
+    return share(measure, measure.round(max(Fraction(0), measure.price * months - spend)))
 
 
 def explain(measure: Measure) -> tuple[ProofStep, ...]:
     """The charges added up, then what they lack; the words say on which run of the period it is due."""
-    steps, spend = add_lines(expect(measure.evidence, SpendFacts).lines, "Charges that count towards the minimum")
+    facts = expect(measure.evidence, SpendFacts)
+    steps, spend = add_lines((*facts.lines, *facts.fees), "Charges that count towards the minimum")
     minimum, basis = written(measure.element.price), "What is missing to the minimum"
     if _prorated(measure):
         minimum, basis = f"{minimum} × ({measure.months.formula})", f"{basis} for {measure.months.basis}"
     if measure.settings(PARAMETERS).flag("final_run_only"):
         basis += ", due only on the final run of the period"
-    return (*steps, measure.step(basis, f"max(0, {minimum} − {spend})"))
+    return explain_share(measure, (*steps, measure.step(basis, f"max(0, {minimum} − {spend})")))
 
 
 def _prorated(measure: Measure) -> bool:

@@ -1,4 +1,5 @@
-"""Charges that others are taken of, added up so that a person can check the sum; and who imposes surcharges."""
+"""Charges that others are taken of, added up so that a person can check the sum; who imposes surcharges; and the part
+that one of several lines of a surcharge has in what is due once."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from fractions import Fraction
 
 from app.domain.evidence import SpendLine
 from app.domain.proof import ProofStep, written
+from app.rating.bases import SharedSpend
+from app.rating.charge_models.measure import Measure
 
 LINES_OF_A_STEP = 12
 
@@ -38,6 +41,43 @@ def add_lines(lines: Sequence[SpendLine], basis: str) -> tuple[tuple[ProofStep, 
         formula = " + ".join(written(step.result) for step in steps)
         steps.append(ProofStep(f"{basis}, in all", formula, _sum(step.result for step in steps)))
     return tuple(steps), written(steps[-1].result) if steps else "0"
+
+
+def share(measure: Measure, whole: Decimal) -> Decimal:
+    """This line's part of `whole`, in proportion to the lines as billed; all of it where the line is the only one.
+
+    A line has what is due up to it less what is due before it, each rounded: so the lines come to `whole` to the cent,
+    and where they are billed right each of them is.
+    """
+    spend = measure.evidence
+    if not isinstance(spend, SharedSpend):
+        return whole
+    upto, before = (
+        measure.round(Fraction(whole) * Fraction(billed) / Fraction(spend.altogether))
+        for billed in (spend.before + spend.billed, spend.before)
+    )
+    return upto - before
+
+
+def explain_share(measure: Measure, steps: tuple[ProofStep, ...]) -> tuple[ProofStep, ...]:
+    """`steps`, whose last is what all lines come to, and those that make this line's part of it."""
+    spend = measure.evidence
+    if not isinstance(spend, SharedSpend):
+        return steps
+    whole, every = written(steps[-1].result), written(spend.altogether)
+    if not spend.before:
+        return (
+            *steps,
+            measure.step("This line's part of it, by its amount", f"{whole} × {written(spend.billed)} ÷ {every}"),
+        )
+    before = measure.step("The part of the lines before this one", f"{whole} × {written(spend.before)} ÷ {every}")
+    last = "This line's part: what is due up to it, less what is due before it"
+    if spend.before + spend.billed == spend.altogether:
+        return (*steps, before, measure.step(f"{last}; it is the last", f"{whole} − {written(before.result)}"))
+    upto = measure.step(
+        "The part of the lines up to this one", f"{whole} × {written(spend.before + spend.billed)} ÷ {every}"
+    )
+    return (*steps, before, upto, measure.step(last, f"{written(upto.result)} − {written(before.result)}"))
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

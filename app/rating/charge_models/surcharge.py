@@ -14,7 +14,7 @@ from app.domain.parameters import Form, Parameter
 from app.domain.proof import ProofStep, written
 from app.rating.bases import BASE_PARAMETERS
 from app.rating.charge_models.measure import Measure, expect
-from app.rating.charge_models.stacking import SurchargeKind, add_lines, total
+from app.rating.charge_models.stacking import SurchargeKind, add_lines, explain_share, share, total
 
 PARAMETERS = (
     Parameter("kind", Form.WORD, "who imposes it", "carrier", words=SurchargeKind),
@@ -41,7 +41,7 @@ def compute(measure: Measure) -> Decimal:
         due.append(base * Fraction(settings.decimal("most_percent")) / 100)
     if settings.has("most"):
         due.append(Fraction(settings.decimal("most")))
-    return measure.round(min(due))
+    return share(measure, measure.round(min(due)))
 
 
 def explain(measure: Measure) -> tuple[ProofStep, ...]:
@@ -61,4 +61,5 @@ def explain(measure: Measure) -> tuple[ProofStep, ...]:
         due.append(written(settings.decimal("most")))
     kind = settings.word("kind", SurchargeKind)
     basis = f"{percent} % {kind} surcharge" + (f" of the {share:f} % that is interstate" if share != 100 else "")
-    return (*steps, *fee_steps, measure.step(basis, f"min({', '.join(due)})" if len(due) > 1 else due[0]))
+    last = measure.step(basis, f"min({', '.join(due)})" if len(due) > 1 else due[0])
+    return explain_share(measure, (*steps, *fee_steps, last))

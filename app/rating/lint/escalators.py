@@ -79,12 +79,8 @@ def find_doubled_escalators(contracts: Iterable[ContractTerms]) -> tuple[RiseTwi
 
 def _two_at_once(contract: ContractTerms, rises: list[RateElementTerms]) -> Iterator[TwoEscalators]:
     for first, second in combinations(rises, 2):
-        codes = {code_key(first.code), code_key(second.code)}
-        alike = len(codes) == 1 or EVERY_CODE in codes
-        scopes = meant_for(first)[2], meant_for(second)[2]
-        meet = scopes[0] == scopes[1] or Scope.ANY in (scopes[0][0], scopes[1][0])
-        if not alike or not meet or first.charge_type is not second.charge_type or first.agreed != second.agreed:
-            continue
+        if meant_for(first) != meant_for(second) or first.agreed != second.agreed:
+            continue  # of two the narrower one goes before the wider, and the one that was agreed on later
         ours, theirs = days_of(first, None), days_of(second, None)
         start, end = max(ours[0], theirs[0]), min(ours[1], theirs[1])
         if start < end:
@@ -106,7 +102,7 @@ def _is_in(before: RateElementTerms, after: RateElementTerms, rise: RateElementT
     try:
         now = _change(before.price, rise, contract, day)
         last_year = _change(before.price, rise, contract, add_months(day, -12))
-        again = _change(after.price, rise, contract, day)
+        again = CHANGES[rise.model].change(after.price, rise, contract, day, day).price
     except BadParameters:
         return False
     if again == after.price or not last_year:

@@ -36,14 +36,16 @@ class Change:
 class Modifier(Protocol):
     """How a rate element changes the prices of others.
 
-    `change` gives the price of `day`. `next_changes` gives the days of `period`, after its first, on which the change
-    itself changes, ascending.
+    `change` gives the price of `day`; `since` is the day from which `price` has held: what came before is in it.
+    `next_changes` gives the days of `period`, after its first, on which the change itself changes, ascending.
     """
 
     @property
     def PARAMETERS(self) -> tuple[Parameter, ...]: ...  # noqa: N802
 
-    def change(self, price: Decimal, element: RateElementTerms, contract: ContractTerms, day: date) -> Change: ...
+    def change(
+        self, price: Decimal, element: RateElementTerms, contract: ContractTerms, day: date, since: date = date.min
+    ) -> Change: ...
 
     def next_changes(self, element: RateElementTerms, contract: ContractTerms, period: Period) -> tuple[date, ...]: ...
 

@@ -70,7 +70,9 @@ class Reduction:
     steps: tuple[ProofStep, ...]
 
 
-def change(price: Decimal, element: RateElementTerms, contract: ContractTerms, day: date) -> Change:
+def change(
+    price: Decimal, element: RateElementTerms, contract: ContractTerms, day: date, since: date = date.min
+) -> Change:
     """`price` as it is: a discount changes amounts (see `apply`)."""
     return Change(price)
 
@@ -129,6 +131,11 @@ def lowers(element: RateElementTerms, day: date) -> bool:
     """Whether the discount is taken off the charge itself on `day`."""
     settings = read_settings(element.parameters, PARAMETERS)
     return settings.word("shown", Shown) is Shown.NET and _holds(element, settings, day)
+
+
+def is_amount(element: RateElementTerms) -> bool:
+    """Whether it is an amount of money, not a per cent."""
+    return read_settings(element.parameters, PARAMETERS).word("kind", DiscountKind) is DiscountKind.FIXED
 
 
 def is_for_the_whole(element: RateElementTerms) -> bool:

@@ -21,6 +21,13 @@ from app.rating.modifiers.change import ROUNDING, Change, price_step, within
 Rise = tuple[date, str]  # an anniversary and its per cent, as a formula writes it
 
 
+class CountedFrom(StrEnum):
+    """Which rises a price of a later day has in it already."""
+
+    PRICE = "price"  # all up to its first day
+    ESCALATOR = "escalator"  # none: it is of the escalator's first day
+
+
 class RiseBase(StrEnum):
     """What a year's price is counted from."""
 
@@ -37,15 +44,24 @@ PARAMETERS = (
     Parameter("cap", Form.DECIMAL, "most per cent of a rise", "", least=-100),
     Parameter("compound", Form.YES_NO, "whether a rise is taken of the price before, or of the first", "yes"),
     Parameter("round", Form.WORD, "each year, or counted from the base and rounded once", "yearly", words=RiseBase),
+    Parameter("counted", Form.WORD, "whether a later price has the rises before it", "price", words=CountedFrom),
     ROUNDING,
 )
 
 
-def change(price: Decimal, element: RateElementTerms, contract: ContractTerms, day: date) -> Change:
-    """`price` after the rises up to and with `day`; `missing` names the first year without an index."""
+def change(
+    price: Decimal, element: RateElementTerms, contract: ContractTerms, day: date, since: date = date.min
+) -> Change:
+    """`price` after the rises up to and with `day`; `missing` names the first year without an index.
+
+    A price that was agreed on after some rises, or from the day of one, has them in it, unless the terms say that it is
+    counted from the escalator's own first day.
+    """
     settings = read_settings(element.parameters, PARAMETERS)
     rises, missing = list[Rise](), ""
     for anniversary in _anniversaries(element, settings, day):
+        if anniversary <= since and settings.word("counted", CountedFrom) is CountedFrom.PRICE:
+            continue
         percent = _write_percent(element, settings, anniversary.year)
         if percent is None:
             missing = f"No index is entered for {anniversary.year}: the rise of {anniversary.isoformat()} is unknown."

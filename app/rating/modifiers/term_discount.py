@@ -28,7 +28,9 @@ PARAMETERS = (
 _TABLES = {ChargeType.MRC: "mrc", ChargeType.NRC: "nrc", ChargeType.USAGE: "usage"}
 
 
-def change(price: Decimal, element: RateElementTerms, contract: ContractTerms, day: date) -> Change:
+def change(
+    price: Decimal, element: RateElementTerms, contract: ContractTerms, day: date, since: date = date.min
+) -> Change:
     """`price` less the term's discount, or the month-to-month price once the term has ended."""
     settings = read_settings(element.parameters, PARAMETERS)
     if not element.in_force(day) or element.charge_type not in _TABLES:

@@ -8,8 +8,10 @@ without jurisdictions, bands, bundles and tiers; for those the scalar engine is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from app.domain.money import MONEY_SCALE, RATE_SCALE, RoundingMode, to_scaled
 from app.domain.vocabulary import RoundingScope
@@ -22,13 +24,15 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     import polars as pl
+    import pyarrow as pa
 
     from app.rating.voice.terms import VoiceTerms
 
 MEMORY = "384MB"
 
 # Of the rows of one prefix the one effective latest is in force, of two alike the last: at each day on which one begins
-# or ends. Days are counted in the contract's zone; `since` and `until` are UTC seconds.
+# or ends. Days are counted in the contract's zone; `since` and `until` are UTC seconds, by the zone rules that the rest
+# of the program goes by: a second set of rules, with other versions of them, would be a difference of clocks.
 _IN_FORCE = """
 create temp table in_force as
 with rows as (
@@ -45,11 +49,11 @@ won as (
     group by all)
 select length(won.prefix)::int as digits,
        coalesce(try_cast(won.prefix as bigint), 0) as head, won.place,
-       epoch(timezone($zone, won.day::timestamp))::bigint as since,
-       epoch(timezone($zone, won.next::timestamp))::bigint as until,
+       first.second as since, following.second as until,
        deck.price, coalesce(deck.connect, $connect) as connect,
        coalesce(deck.initial, $initial) as initial, coalesce(deck.increment, $increment) as increment
 from won join deck on deck.place = won.place
+     join midnights as first on first.day = won.day join midnights as following on following.day = won.next
 """
 
 
@@ -61,12 +65,8 @@ def total_by_sql(
     import duckdb
     import polars as pl
 
-    if terms.bands or terms.piu is not None or terms.bundle is not None or terms.tiers is not None:
-        raise BugError("the second engine knows no bands, PIU, bundles and tiers")
-    if {"jurisdiction", "band"} & set(rows.columns) and rows.select(
-        pl.any_horizontal(pl.col("^jurisdiction|band$").fill_null("") != "").any()
-    ).item():
-        raise BugError("the second engine knows no prices of a jurisdiction or a band")
+    if not can_check(rows, terms):
+        raise BugError("the second engine knows no bands, jurisdictions, PIU, bundles and tiers")
     wanted = ("connect", "initial", "increment", "effective_to")
     rows = rows.with_columns(pl.lit(None, pl.Int64).alias(name) for name in wanted if name not in rows.columns)
     for zone, price in (overrides or {}).items():
@@ -79,8 +79,11 @@ def total_by_sql(
             "create temp table deck as select place, prefix, price, connect, initial, increment,"
             " effective_from::date as effective_from, effective_to::date as effective_to from given"
         )
+        days = base.execute(
+            "select distinct unnest([effective_from, coalesce(effective_to, date '9999-12-31')]) from deck"
+        )
+        base.register("midnights", _find_midnights([day for (day,) in days.fetchall()], terms.time_zone))
         facts = {
-            "zone": terms.time_zone,
             "connect": to_scaled(terms.connect, RATE_SCALE),
             "initial": terms.initial,
             "increment": terms.increment,
@@ -93,6 +96,25 @@ def total_by_sql(
     for found in sums:
         whole += Sums(*(int(value or 0) for value in found or ()))
     return whole
+
+
+def can_check(rows: pl.DataFrame, terms: VoiceTerms) -> bool:
+    """Whether the second engine knows prices and terms of this kind."""
+    import polars as pl
+
+    if terms.bands or terms.piu is not None or terms.bundle is not None or terms.tiers is not None:
+        return False
+    named = [pl.col(name).fill_null("") != "" for name in ("jurisdiction", "band") if name in rows.columns]
+    return not named or not rows.select(pl.any_horizontal(named).any()).item()
+
+
+def _find_midnights(days: Sequence[date], zone: str) -> pa.Table:
+    """The UTC second at which each day begins in the zone; where its midnight comes twice, the first of them."""
+    import pyarrow as pa
+
+    clock = ZoneInfo(zone)
+    seconds = [int(datetime(day.year, day.month, day.day, tzinfo=clock).timestamp()) for day in days]
+    return pa.table({"day": pa.array(days, pa.date32()), "second": pa.array(seconds, pa.int64())})
 
 
 def _quote(path: Path) -> str:

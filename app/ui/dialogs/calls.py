@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSplitter, QVBoxLayo
 from app.queries.calls import PAGE, Row
 from app.ui.tables import Column, DataTable, Kind
 from app.ui.tokens import SPACE_L, SPACE_M
-from app.ui.widgets.basic import button, row
+from app.ui.widgets.basic import button, column, label, row
 from app.ui.widgets.empty import Emptiness
 from app.ui.widgets.proof_view import ProofView
+from app.ui.wording import day
 
 if TYPE_CHECKING:
     from app.domain.proof import Proof
@@ -21,10 +22,17 @@ if TYPE_CHECKING:
     from app.ui.ops import Fault
 
 _CHOOSE = "Choose a call to see what it should cost, and why."
+_NO_DECK = "No rate deck prices this charge call by call, so its calls are shown without a proof of each."
+
+
+def _moment(call: Row) -> str:
+    """'1 Apr 2026 08:30:05', by the contract's clock."""
+    return f"{day(call.started.date())} {call.started:%H:%M:%S}"
 
 
 class CallsDialog(QDialog):
-    """`fetch` reads the page after a row, `prove` proves one call: both run on a worker."""
+    """`fetch` reads the page after a row, `prove` proves one call: both run on a worker. Without `prove` the calls are
+    only shown."""
 
     def __init__(
         self,
@@ -33,18 +41,21 @@ class CallsDialog(QDialog):
         title: str,
         currency: str,
         fetch: Callable[[Row | None], list[Row]],
-        prove: Callable[[Row], Proof],
+        prove: Callable[[Row], Proof] | None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("calls_dialog")
         self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
         self._ui, self._currency, self._fetch, self._prove = ui, currency, fetch, prove
         self._rows: list[Row] = []
+        self.more = button("Show more", "calls_more", self._load)
         self.table: DataTable[Row] = DataTable(
             ui,
             "calls",
             (
-                Column("started", "Started", lambda call: call.started.isoformat(" "), width=190),
+                Column("started", "Started", lambda call: call.started, width=190, text=_moment),
                 Column("number", "Other party", lambda call: call.number or "unknown", width=150, stretch=True),
                 Column("seconds", "Seconds", lambda call: call.seconds, Kind.NUMBER, 90),
                 Column("billed", "Billed", lambda call: call.billed, Kind.MONEY, 100, currency=lambda _call: currency),
@@ -54,31 +65,43 @@ class CallsDialog(QDialog):
             key=lambda call: call.call.key,
             noun="call",
             empty=Emptiness("Our records have no call of this number in this period."),
+            total=lambda _calls: "there are more" if self.more.isEnabled() else "that is all",
         )
-        self.more = button("Show more", "calls_more", self._load)
         self.proof = ProofView(ui.theme, ui.icons)
         self.proof.show_proof(None, currency, _CHOOSE)
-        self._build()
-        self.table.selected.connect(self._explain)
+        self._build(title)
+        if prove is not None:
+            self.table.selected.connect(self._explain)
         self._load()
 
-    def _build(self) -> None:
+    def _build(self, title: str) -> None:
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        inner.setLayout(column(self.proof, None))
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
-        scroll.setWidget(self.proof)
+        scroll.setWidget(inner)
+        scroll.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(scroll)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
+        split.setSizes([300, 260])
+        split.setChildrenCollapsible(False)
+        scroll.setVisible(self._prove is not None)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         layout.setSpacing(SPACE_M)
+        layout.addWidget(label(title, "heading"))
         layout.addWidget(self.table.bar)
         layout.addWidget(split, 1)
-        layout.addLayout(row(None, self.more))
-        self.resize(820, 640)
+        if self._prove is None:
+            layout.addWidget(label(_NO_DECK, "muted", wrap=True))
+        layout.addLayout(row(self.more, None, button("Close", "calls_close", self.close)))
+        self.resize(820, 680)
 
     def _load(self) -> None:
         """Ask for the page after the last row."""
@@ -88,17 +111,18 @@ class CallsDialog(QDialog):
 
     def _add(self, page: list[Row]) -> None:
         self._rows += page
-        self.table.load(self._rows)
         self.more.setEnabled(len(page) == PAGE)
+        self.table.load(self._rows)
 
     def _explain(self, call: Row | None) -> None:
-        if call is None:
+        prove = self._prove
+        if call is None or prove is None:
             self.proof.show_proof(None, self._currency, _CHOOSE)
             return
         self._ui.ops.query(
             self,
             "Proving a call",
-            lambda: self._prove(call),
+            lambda: prove(call),
             lambda proof: self.proof.show_proof(proof, self._currency),
             self._cannot,
         )

@@ -204,7 +204,7 @@ class BillPage(Page):
             marked = [charge.id for charge in detail.charges if marks_of(charge)]
             wanted = next(iter(marked or [charge.id for charge in detail.charges]), None)
         if wanted is None:
-            self.card.show_nothing(detail.findings)
+            self.card.show_nothing(detail.findings, detail.id)
         else:
             self.choose(wanted)
 
@@ -254,9 +254,9 @@ class BillPage(Page):
         self._charge = charge.id if charge else None
         self.document.choose(self._charge)
         if charge is None:
-            self.card.show_nothing(self.detail.findings)
+            self.card.show_nothing(self.detail.findings, self.detail.id)
         else:
-            self.card.show_charge(charge, self.detail.findings, self.detail.currency)
+            self.card.show_charge(charge, self.detail.findings, self.detail.currency, self.detail.id)
 
     # what can be done
 

@@ -1,235 +1,31 @@
-"""Contracts and their prices: what was agreed, from when, until when, and in which clause."""
+"""Contracts and their prices: what was agreed, from when, until when, and in which clause; offers beside them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from typing import Any
 
-from app.domain.money import RoundingMode
-from app.domain.vocabulary import ExchangeDay, PriceChange, ProrationMethod, RoundingScope
-from app.queries import contracts
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QSplitter, QStackedWidget, QTabBar, QWidget
+
+from app.domain.vocabulary import Severity
+from app.queries import contracts, price_checks
 from app.queries.contracts import PriceRow, Row
+from app.queries.price_checks import Row as FaultRow
 from app.services.changes import Changes
 from app.ui.context import Link, Ui
+from app.ui.dialogs.offers import OfferQuestion, ask_discard
 from app.ui.pages.base import Page
-from app.ui.tables import Column, DataTable, Kind, View
-from app.ui.tokens import SPACE_S, Tone
-from app.ui.widgets.basic import label
+from app.ui.pages.contract_columns import FAULTS, contract_columns, details, price_columns, terms
+from app.ui.tables import DataTable, View
+from app.ui.tokens import SPACE_M, SPACE_S
+from app.ui.widgets.basic import column, label, row
 from app.ui.widgets.empty import Emptiness
-from app.ui.wording import NOTHING, count, day, deadline_tone, money, number, sentence, until, word
-
-PRORATION = {
-    ProrationMethod.ACTUAL: "by the days of the month",
-    ProrationMethod.ACTUAL_30: "by days of thirty",
-    ProrationMethod.STRICT_30_360: "by months of thirty days",
-    ProrationMethod.MONTHS_AND_DAYS: "by months, then days",
-    ProrationMethod.NONE: "never: full months",
-    ProrationMethod.BY_SECOND: "by the seconds of the month",
-    ProrationMethod.NEXT_MONTH: "never: free until the next month",
-}
-ROUNDING = {
-    RoundingMode.HALF_UP: "half up",
-    RoundingMode.UP: "up",
-    RoundingMode.HALF_EVEN: "half to even",
-    RoundingMode.TRUNCATE: "cut off",
-}
-SCOPES = {
-    RoundingScope.CALL: "per call",
-    RoundingScope.ZONE: "per zone",
-    RoundingScope.CHARGE: "per charge",
-    RoundingScope.BILL: "once a bill",
-}
-PRICE_CHANGES = {
-    PriceChange.SPLIT: "each price for its days",
-    PriceChange.FIRST_DAY: "the price of the first day for all days",
-}
-EXCHANGES = {
-    ExchangeDay.NONE: "",
-    ExchangeDay.BILL_DATE: "the bill's date",
-    ExchangeDay.PERIOD_START: "the period's first day",
-    ExchangeDay.PERIOD_END: "the period's last day",
-}
-
-
-def _last_day(row: Row) -> object:
-    return None if row.end is None else row.end.fromordinal(row.end.toordinal() - 1)
-
-
-def _terms(row: Row) -> str:
-    offer = "An offer, for comparing: it prices no bill. " if row.offer else ""
-    rate = f"; other currencies by the rate of {EXCHANGES[row.exchange]}" if EXCHANGES[row.exchange] else ""
-    return (
-        f"{offer}Parts of a month {PRORATION[row.proration]}, {PRICE_CHANGES[row.price_change]}; the day of "
-        f"disconnection {'billed' if row.disconnect_day_billed else 'not billed'}; rounded {ROUNDING[row.rounding]} to "
-        f"{row.rounding_places} places {SCOPES[row.rounding_scope]}{rate}; time of {row.time_zone}; paid in "
-        f"{row.payment_days} days, disputed within {row.dispute_days}, withheld up to {row.withhold_days}; notice "
-        f"{row.notice_days} days."
-    )
-
-
-def _price(row: PriceRow) -> str:
-    """'$500.00', '3 %'; a dash where the parameters alone say what it costs."""
-    if not row.price and row.waived:
-        return "waived"
-    if not row.price and row.parameters:
-        return NOTHING
-    return f"{number(row.price)} %" if row.is_percent else money(row.price, row.currency)
-
-
-def _unit(row: PriceRow) -> str | None:
-    """One of what quantity counts: 'minute', 'Mbit/s'."""
-    return (row.unit if row.unit.endswith("/s") else row.unit.removesuffix("s")) or None
-
-
-def _scope(row: PriceRow) -> str:
-    return word(row.service_kind) if row.service_kind is not None and row.scope == row.service_kind else row.scope
-
-
-def _details(row: PriceRow) -> str:
-    """Everything about a price that its line has no room for."""
-    unit = f" per {_unit(row)}" if row.unit else ""
-    waived = ", waived" if row.waived else ""
-    parts = [f"{word(row.model)}{unit} for {_scope(row)}{f', calls to {row.zone}' if row.zone else ''}{waived}."]
-    if row.amendment or row.agreed is not None:
-        named = row.amendment or "Amended"
-        parts.append(f"{named}, agreed on {day(row.agreed)}{f': {row.reason}' if row.reason else ''}.")
-    for (name, value), meaning in zip(row.parameters, row.meanings, strict=True):
-        parts.append(f"{sentence(name)} {value}{f' ({meaning})' if meaning else ''}.")
-    if row.clause:
-        parts.append(f"{row.clause}, page {row.page}." if row.page else f"{row.clause}.")
-    if row.charges:
-        parts.append(f"{count(row.charges, 'charge')} rated by it.")
-    return " ".join(parts)
-
-
-def _contract_columns(page: ContractsPage) -> tuple[Column[Row], ...]:
-    tones = {"In force": Tone.SUCCESS, "Offer": Tone.ACCENT}
-
-    def state(row: Row) -> str:
-        if row.offer:
-            return "Offer"
-        if page.ui.backend.today < row.start:
-            return "From later on"
-        return "Ended" if row.end is not None and row.end <= page.ui.backend.today else "In force"
-
-    def notice(row: Row) -> Tone:
-        ahead = row.notice_by is not None and row.notice_by >= page.ui.backend.today
-        return deadline_tone(row.notice_by, page.ui.backend.today) if ahead else Tone.NEUTRAL
-
-    return (
-        Column("carrier", "Carrier", lambda row: row.carrier, width=210, strong=True),
-        Column("number", "Contract", lambda row: row.number, width=150, strong=True),
-        Column("title", "Title", lambda row: row.title or None, stretch=True),
-        Column("start", "From", lambda row: row.start, Kind.DATE, 104),
-        Column("end", "Until", _last_day, Kind.DATE, 104),
-        Column(
-            "notice_by",
-            "Notice by",
-            lambda row: row.notice_by,
-            Kind.DATE,
-            104,
-            tone=notice,
-            tooltip=lambda row: until(row.notice_by, page.ui.backend.today),
-        ),
-        Column("proration", "Part of a month", lambda row: PRORATION[row.proration], width=170, hidden=True),
-        Column("prices", "Prices", lambda row: row.prices, Kind.NUMBER, 72),
-        Column(
-            "payment",
-            "Payment",
-            lambda row: row.payment_days,
-            Kind.NUMBER,
-            84,
-            text=lambda row: f"{row.payment_days} days",
-        ),
-        Column(
-            "dispute",
-            "Dispute in",
-            lambda row: row.dispute_days,
-            Kind.NUMBER,
-            88,
-            hidden=True,
-            text=lambda row: f"{row.dispute_days} days",
-        ),
-        Column("currency", "Currency", lambda row: row.currency, width=84, hidden=True),
-        Column("accounts", "Accounts", lambda row: ", ".join(row.accounts) or None, width=160, hidden=True),
-        Column("time_zone", "Time zone", lambda row: row.time_zone, width=150, hidden=True),
-        Column("state", "State", state, Kind.CHIP, 112, tone=lambda row: tones.get(state(row), Tone.NEUTRAL)),
-    )
-
-
-def _price_columns(page: ContractsPage) -> tuple[Column[PriceRow], ...]:
-    tones = {"in force": Tone.SUCCESS, "from later on": Tone.ACCENT, "ended": Tone.NEUTRAL}
-
-    def state(row: PriceRow) -> str:
-        return row.state(page.ui.backend.today).capitalize()
-
-    def last(row: PriceRow) -> object:
-        return None if row.effective_to is None else row.effective_to.fromordinal(row.effective_to.toordinal() - 1)
-
-    return (
-        Column("code", "Code", lambda row: row.code, width=130, strong=True),
-        Column(
-            "description",
-            "Description",
-            lambda row: row.description or None,
-            width=150,
-            stretch=True,
-            detail=lambda row: row.amendment,
-        ),
-        Column("type", "Type", lambda row: row.charge_type, width=72),
-        Column(
-            "price",
-            "Price",
-            lambda row: row.price,
-            Kind.MONEY,
-            110,
-            text=_price,
-            strong=True,
-            detail=lambda row: "waived" if row.waived else "",
-        ),
-        Column("unit", "Per", _unit, width=76),
-        Column("model", "Model", lambda row: row.model, width=170, tooltip=_details),
-        Column(
-            "scope",
-            "For",
-            lambda row: row.zone or _scope(row).replace("all services", "All"),
-            width=130,
-            tooltip=_details,
-        ),
-        Column("from", "From", lambda row: row.effective_from, Kind.DATE, 104),
-        Column("to", "Until", last, Kind.DATE, 104),
-        Column(
-            "agreed",
-            "Agreed on",
-            lambda row: row.agreed,
-            Kind.DATE,
-            104,
-            hidden=True,
-            tooltip=lambda row: f"{row.amendment} {row.reason}".strip(),
-        ),
-        Column(
-            "clause",
-            "Clause",
-            lambda row: row.clause or None,
-            width=84,
-            hidden=True,
-            tooltip=lambda row: f"{row.clause}, page {row.page}" if row.page else row.clause,
-        ),
-        Column(
-            "charges",
-            "Charges",
-            lambda row: row.charges or None,
-            Kind.NUMBER,
-            78,
-            hidden=True,
-            tooltip=lambda row: f"{count(row.charges, 'charge')} rated by this price",
-        ),
-        Column("state", "State", state, Kind.CHIP, 104, tone=lambda row: tones[row.state(page.ui.backend.today)]),
-    )
+from app.ui.widgets.verbs import verb_button
+from app.ui.wording import count, day
 
 
 class ContractsPage(Page):
-    """Choose a contract to see its prices."""
+    """Choose a contract to see its prices; make an offer of it; see what the check of all prices found."""
 
     key = "contracts"
     title = "Contracts"
@@ -237,19 +33,121 @@ class ContractsPage(Page):
         "What was agreed with each carrier, and offers beside it: every price has the days between which it holds."
     )
     place = "contracts"
-    watches = Changes.CONTRACTS | Changes.CHARGES
+    watches = Changes.CONTRACTS | Changes.CHARGES | Changes.INVENTORY
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
         self._prices: list[PriceRow] = []
+        self._wanted: int | None = None
+        self._declare()
+        self._make_tables()
+        self.terms = label("", "muted", wrap=True)
+        self.terms.setObjectName("contract_terms")
+        self.chosen = label("Prices", "heading")
+        self.details = label("", "muted", wrap=True)
+        self.details.setObjectName("price_details")
+        self.fault = label("", "muted", wrap=True)
+        self.fault.setObjectName("price_fault")
+        self.contracts.selected.connect(self._selected)
+        self.prices.selected.connect(self._price_selected)
+        self.faults.selected.connect(self._fault_selected)
+        self.faults.activated.connect(self._show_contract)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("contracts_tabs")
+        self.tabs.setAccessibleName("Prices or price checks")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.stack = QStackedWidget()
+        head = QWidget()
+        buttons = (verb_button(self.discard, ui.icons, "dismiss"), verb_button(self.compare, ui.icons, "what_if"))
+        head.setLayout(row(self.chosen, None, *buttons))
+        panes: tuple[tuple[str, tuple[QWidget, ...], DataTable[Any]], ...] = (
+            ("Prices", (head, self.terms), self.prices),
+            ("Price checks", (), self.faults),
+        )
+        for title, above, table in panes:
+            pane = QWidget()
+            layout = column(*above, table.bar, table, spacing=SPACE_S)
+            layout.setStretch(len(above) + 1, 1)
+            layout.addWidget(self.details if table is self.prices else self.fault)
+            pane.setLayout(layout)
+            self.tabs.addTab(title)
+            self.stack.addWidget(pane)
+        self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
+        below = QWidget()
+        layout = column(self.tabs, self.stack, spacing=SPACE_M)
+        layout.setStretch(1, 1)
+        below.setLayout(layout)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self.contracts)
+        splitter.addWidget(below)
+        splitter.setSizes([200, 460])
+        splitter.setChildrenCollapsible(False)
+        self.body.addWidget(splitter, 1)
+        self._enable(None)
+
+    def reload(self) -> None:
+        backend = self.ui.backend
+
+        def work() -> tuple[list[Row], list[PriceRow]]:
+            return backend.query(contracts.fetch), backend.query(contracts.fetch_prices)
+
+        self.ui.ops.query(self, "contracts", work, lambda found: self._show(*found))
+        self.ui.ops.query(self, "checks", lambda: price_checks.arrange(backend.do.check_prices()), self._show_faults)
+
+    def open(self, link: Link) -> None:
+        if link.view == "checks":
+            self.tabs.setCurrentIndex(1)
+        if link.text:
+            self.contracts.show_view("", link.text)
+        if link.key is not None:
+            self._choose(link.key)
+
+    # how it is made
+
+    def _declare(self) -> None:
+        ui = self.ui
+        self.discard = self.verb(
+            "offer_discard",
+            "Discard offer…",
+            "dismiss",
+            self._discard,
+            tip="Delete the selected offer with its prices",
+            shown=False,
+        )
+        self.compare = self.verb(
+            "offer_compare",
+            "Compare this offer",
+            "what_if",
+            self._compare,
+            tip="What bills would have cost under this offer",
+            shown=False,
+        )
+        self.offer = self.verb(
+            "offer_make",
+            "Make an offer…",
+            "copy",
+            self._make_offer,
+            tip="Copy the selected contract as an offer, to compare its prices: an offer prices no bill",
+        )
+        self.check = self.verb(
+            "contracts_check",
+            "Check prices",
+            "check",
+            self._check,
+            tip="What rating would stumble over: prices that overlap, never hold, or cannot be read",
+        )
         self.verb("contracts_templates", "Templates…", "file", ui.write_templates, tip="Write the workbooks to fill in")
         self.verb(
             "contracts_import", "Import contracts…", "import", ui.pick_files, tip="Workbooks or CSV files", primary=True
         )
+
+    def _make_tables(self) -> None:
+        ui = self.ui
         self.contracts: DataTable[Row] = DataTable(
             ui,
             "contracts",
-            _contract_columns(self),
+            contract_columns(ui),
             key=lambda row: row.id,
             noun="contract",
             empty=Emptiness(
@@ -262,7 +160,7 @@ class ContractsPage(Page):
         self.prices: DataTable[PriceRow] = DataTable(
             ui,
             "prices",
-            _price_columns(self),
+            price_columns(ui),
             key=lambda row: row.id,
             noun="price",
             empty=Emptiness("Choose a contract that has prices.", icon="contracts"),
@@ -273,48 +171,43 @@ class ContractsPage(Page):
                 View("ended", "Ended", lambda row: row.state(ui.backend.today) == "ended"),
             ),
         )
-        self.terms = label("", "muted", wrap=True)
-        self.terms.setObjectName("contract_terms")
-        self.chosen = label("Prices", "heading")
-        self.details = label("", "muted", wrap=True)
-        self.details.setObjectName("price_details")
-        self.contracts.selected.connect(self._selected)
-        self.prices.selected.connect(self._price_selected)
-        below = QWidget()
-        layout = QVBoxLayout(below)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE_S)
-        layout.addWidget(self.chosen)
-        layout.addWidget(self.terms)
-        layout.addWidget(self.prices.bar)
-        layout.addWidget(self.prices, 1)
-        layout.addWidget(self.details)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self.contracts)
-        splitter.addWidget(below)
-        splitter.setSizes([220, 440])
-        splitter.setChildrenCollapsible(False)
-        self.body.addWidget(splitter, 1)
+        self.faults: DataTable[FaultRow] = DataTable(
+            ui,
+            "price_faults",
+            FAULTS,
+            key=lambda row: row.number,
+            noun="fault",
+            empty=Emptiness("All prices can be read, none overlap, and each can hold for something.", icon="check"),
+            views=(
+                View("all", "All", lambda _row: True),
+                View("error", "Errors", lambda row: row.severity is Severity.ERROR),
+                View("warning", "Warnings", lambda row: row.severity is Severity.WARNING),
+            ),
+        )
 
-    def reload(self) -> None:
-        def work() -> tuple[list[Row], list[PriceRow]]:
-            return self.ui.backend.query(contracts.fetch), self.ui.backend.query(contracts.fetch_prices)
-
-        self.ui.ops.query(self, "contracts", work, lambda found: self._show(*found))
-
-    def open(self, link: Link) -> None:
-        if link.text:
-            self.contracts.show_view("", link.text)
-        if link.key is not None:
-            self.contracts.select_key(link.key)
+    # what it shows
 
     def _show(self, rows: list[Row], prices: list[PriceRow]) -> None:
         self._prices = prices
         self.contracts.load(rows)
+        if self._wanted is not None:
+            self.contracts.select_key(self._wanted)
+            self._wanted = None
         self.contracts.take_first()
         self._selected(self.contracts.current())
 
+    def _show_faults(self, rows: list[FaultRow]) -> None:
+        self.faults.load(rows)
+        self.faults.take_first()
+        self._fault_selected(self.faults.current())
+        told = f"  {len(rows):,}" if rows else ""
+        self.tabs.setTabText(1, f"Price checks{told}")
+        self.check.setText(f"Check prices{told}")
+        found = [count(number, severity.value) for severity, number in price_checks.count(rows).items() if number]
+        self.check.setToolTip(f"{self.check.statusTip()}. Found: {', '.join(found) or 'nothing'}")
+
     def _selected(self, row: Row | None) -> None:
+        self._enable(row)
         self.terms.setVisible(row is not None)
         if row is None:
             self.chosen.setText("Prices")
@@ -324,10 +217,77 @@ class ContractsPage(Page):
         self.chosen.setText(
             f"Prices of {'offer ' if row.offer else ''}{row.number}, {row.carrier}, since {day(row.start)}"
         )
-        self.terms.setText(_terms(row))
+        self.terms.setText(terms(row))
         self.prices.load([price for price in self._prices if price.contract_id == row.id])
         self._price_selected(self.prices.current())
 
     def _price_selected(self, row: PriceRow | None) -> None:
         self.details.setVisible(row is not None)
-        self.details.setText("" if row is None else _details(row))
+        self.details.setText("" if row is None else details(row))
+
+    def _fault_selected(self, row: FaultRow | None) -> None:
+        """What is wrong in full: a line of the table seldom has the room."""
+        self.fault.setVisible(row is not None)
+        self.fault.setText("" if row is None else row.message)
+
+    def _show_contract(self, fault: FaultRow) -> None:
+        """Go from a fault to the prices of its contract."""
+        found = [
+            row for row in self.contracts.model.all if (row.carrier, row.number) == (fault.carrier, fault.contract)
+        ]
+        if found:
+            self._choose(found[0].id)
+            self.tabs.setCurrentIndex(0)
+            self.prices.show_view("all", fault.code)
+
+    def _choose(self, contract_id: int) -> None:
+        if any(row.id == contract_id for row in self.contracts.model.all):
+            self.contracts.select_key(contract_id)
+        else:
+            self._wanted = contract_id
+
+    def _enable(self, row: Row | None) -> None:
+        offer = row is not None and row.offer
+        self.offer.setEnabled(row is not None)
+        for action in (self.discard, self.compare):
+            action.setVisible(offer)
+            action.setEnabled(offer)
+
+    # what can be done
+
+    def _check(self) -> None:
+        self.tabs.setCurrentIndex(1)
+        do = self.ui.backend.do
+
+        def show(rows: list[FaultRow]) -> None:
+            self._show_faults(rows)
+            self.ui.toast(f"Prices checked: {count(len(rows), 'fault') if rows else 'no fault'}.")
+
+        self.ui.ops.query(self, "checks", lambda: price_checks.arrange(do.check_prices()), show)
+
+    def _make_offer(self) -> None:
+        row = self.contracts.current()
+        if row is None:
+            return
+        question = OfferQuestion(self, row.number)
+        if question.exec() != QDialog.DialogCode.Accepted:
+            return
+        number, percent = question.chosen_number, question.chosen_percent
+        actor, do = self.ui.acting.name, self.ui.backend.do
+
+        def made(result: tuple[int, Changes]) -> None:
+            self._choose(result[0])
+
+        note = f"Offer {number} is made. Edit it by its workbook, or compare it."
+        self.ui.command("Making an offer", lambda: do.copy_as_offer(row.id, number, percent, actor), note, made)
+
+    def _discard(self) -> None:
+        row = self.contracts.current()
+        if row is not None and row.offer and ask_discard(self, row.number, row.prices):
+            actor, do = self.ui.acting.name, self.ui.backend.do
+            self.ui.command("Discarding", lambda: do.discard_offer(row.id, actor), f"Offer {row.number} is discarded.")
+
+    def _compare(self) -> None:
+        row = self.contracts.current()
+        if row is not None and row.offer:
+            self.ui.go(Link("what_if", key=row.id))

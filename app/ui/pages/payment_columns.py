@@ -80,7 +80,7 @@ def proposal_columns(backend: Backend) -> tuple[Column[ProposalRow], ...]:
 PAYMENTS: tuple[Column[PaymentRow], ...] = (
     Column("send_on", "Send on", lambda row: row.send_on, Kind.DATE, 104),
     Column("carrier", "Carrier", lambda row: row.carrier, width=190, stretch=True, strong=True),
-    Column("number", "Bill", lambda row: row.number, width=150),
+    Column("number", "Bill", lambda row: row.number, width=150, strong=True),
     Column("amount", "Amount", lambda row: row.amount, Kind.MONEY, 112, currency=lambda row: row.currency, strong=True),
     Column(
         "pay_on",
@@ -94,7 +94,7 @@ PAYMENTS: tuple[Column[PaymentRow], ...] = (
     Column("method", "By", lambda row: row.method, width=130),
     Column("paid_to", "To", lambda row: row.paid_to or None, width=140, hidden=True),
     Column("scheduled_by", "Scheduled by", lambda row: row.scheduled_by, width=130),
-    Column("batch", "File", lambda row: row.batch or None, width=120),
+    Column("batch", "File", lambda row: row.batch or None, width=120, hidden=True),
     Column("status", "Status", lambda row: row.status, Kind.CHIP, 104),
     Column("due", "Due", lambda row: row.due, Kind.DATE, hidden=True),
     Column("ban", "Account", lambda row: row.ban, hidden=True),

@@ -16,6 +16,7 @@ from app.ui.pages.inventory import InventoryPage
 from app.ui.pages.overcharges import OverchargesPage
 from app.ui.pages.payments import PaymentsPage
 from app.ui.pages.today import TodayPage
+from app.ui.pages.what_if import WhatIfPage
 from app.ui.tokens import Tone
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ PAGES: tuple[type[Page], ...] = (
     PaymentsPage,
     InventoryPage,
     ContractsPage,
+    WhatIfPage,
     ImportReportPage,
 )
 

@@ -14,6 +14,8 @@ from app.queries.findings import Row as FindingRow
 from app.ui.context import Ui
 from app.ui.tokens import SPACE_M, SPACE_S, Tone
 from app.ui.widgets.basic import button, clear, label, row
+from app.ui.widgets.calls_button import CallsButton
+from app.ui.widgets.cause_section import CauseSection
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.proof_view import ProofView
 from app.ui.wording import money, sentence, tone, word
@@ -37,6 +39,10 @@ class ChargeCard(QFrame):
         self.accusations = QVBoxLayout()
         self.accusations.setSpacing(SPACE_S)
         self.proof = ProofView(ui.theme, ui.icons)
+        self.causes = CauseSection(ui, "charge")
+        self.calls = CallsButton(ui)
+        self.amended = label("", wrap=True)
+        self.amended.setObjectName("charge_amended")
         self.service = QComboBox()
         self.service.setObjectName("charge_service")
         self.service.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -52,9 +58,10 @@ class ChargeCard(QFrame):
         body = QVBoxLayout(inner)
         body.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         body.setSpacing(SPACE_M)
-        for part in (self.title, self.told, self._matching):
+        for part in (self.title, self.told, self.amended, self.calls, self._matching):
             body.addWidget(part)
         body.addLayout(self.accusations)
+        body.addWidget(self.causes)
         body.addWidget(self.proof)
         body.addStretch(1)
         area = QScrollArea()
@@ -69,8 +76,8 @@ class ChargeCard(QFrame):
         layout.addWidget(area)
         self.show_nothing(())
 
-    def show_nothing(self, findings: Sequence[FindingRow]) -> None:
-        """No charge is chosen: show what accuses the bill as a whole."""
+    def show_nothing(self, findings: Sequence[FindingRow], invoice_id: int | None = None) -> None:
+        """No charge is chosen: show what accuses the bill as a whole, and what it fits."""
         self.charge = None
         whole = [finding for finding in findings if finding.charge_id is None]
         self.title.setText("The bill as a whole" if whole else "Select a charge")
@@ -78,10 +85,13 @@ class ChargeCard(QFrame):
         self.told.setVisible(not whole)
         self._matching.hide()
         self._accuse(whole)
+        self.causes.show_for(invoice_id, None)
+        self.calls.show_for(None)
+        self.amended.hide()
         self.proof.hide()
 
-    def show_charge(self, charge: ChargeRow, findings: Sequence[FindingRow], currency: str) -> None:
-        """Show a charge with the findings that accuse it."""
+    def show_charge(self, charge: ChargeRow, findings: Sequence[FindingRow], currency: str, invoice_id: int) -> None:
+        """Show a charge with the findings that accuse it and the likely cause."""
         self.charge = charge
         self.title.setText(charge.description)
         facts = [word(charge.charge_type), charge.code, charge.service or charge.printed_service]
@@ -90,12 +100,23 @@ class ChargeCard(QFrame):
         self.told.setText("  ·  ".join(fact for fact in facts if fact))
         self.told.show()
         self._accuse([finding for finding in findings if finding.charge_id == charge.id])
+        self.causes.show_for(invoice_id, charge.id)
+        self.calls.show_for(charge, currency)
+        self._show_amended(charge, currency)
         self.proof.show()
         why = charge.note or "No contract price belongs to this charge."
         self.proof.show_proof(charge.claim_proof or charge.proof, currency, why)
         self._matching.hide()
         if charge.match is None:
             self._offer_services(charge)
+
+    def _show_amended(self, charge: ChargeRow, currency: str) -> None:
+        self.amended.setVisible(charge.amended is not None)
+        if charge.amended is not None:
+            self.amended.setText(
+                f"Agreed on when billed: {money(charge.expected, currency)}. "
+                f"Under amendments agreed on since: {money(charge.amended, currency)}."
+            )
 
     def _accuse(self, findings: Sequence[FindingRow]) -> None:
         clear(self.accusations)

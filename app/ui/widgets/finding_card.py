@@ -13,6 +13,7 @@ from app.queries.findings import Detail
 from app.ui.context import Link, Ui
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Tone
 from app.ui.widgets.basic import button, clear, label, line, row
+from app.ui.widgets.cause_section import CauseSection
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.empty import Emptiness, EmptyState
 from app.ui.widgets.proof_view import ProofView
@@ -32,6 +33,7 @@ class FindingCard(QFrame):
         self._wanted: int | None = None
         self.detail: Detail | None = None
         self.proof = ProofView(ui.theme, ui.icons)
+        self.causes = CauseSection(ui, "finding")
         self.title = label("", "heading", wrap=True)
         self.title.setObjectName("finding_title")
         self.message = label("", wrap=True)
@@ -66,6 +68,7 @@ class FindingCard(QFrame):
         self._wanted = finding_id
         if finding_id is None:
             self.detail = None
+            self.causes.show_for(None, None)
             self._stack_nothing(True)
             return
         backend = self.ui.backend
@@ -84,6 +87,7 @@ class FindingCard(QFrame):
         body.addWidget(self.title)
         body.addWidget(self.message)
         body.addLayout(self.amounts)
+        body.addWidget(self.causes)
         body.addWidget(line())
         body.addWidget(label("How the amount comes about", "heading", wrap=True))
         body.addWidget(self.proof)
@@ -126,6 +130,7 @@ class FindingCard(QFrame):
         none = "Nothing is to be calculated here: the finding compares what documents say."
         self.proof.show_proof(detail.proof, found.currency, none)
         self._show_facts(detail)
+        self.causes.show_for(found.invoice_id, found.charge_id)
         self.show_bill.setEnabled(found.invoice_id is not None)
         self.copy.setEnabled(detail.proof is not None)
         self._area.verticalScrollBar().setValue(0)

@@ -116,6 +116,31 @@ def late(balance: Fraction, percent: Fraction, months: Fraction, compound: bool 
     return owed + owed * percent / HUNDRED * left - balance
 
 
+def late_in_turn(
+    balance: Fraction,
+    percent: Fraction,
+    due: date,
+    bills: Sequence[date],
+    counted: str,
+    compound: bool = False,
+    grace: int = 0,
+    grace_charged: bool = True,
+) -> list[Fraction]:
+    """What each of several bills, oldest first, adds for a balance that is owed until the last of them.
+
+    Each asks for all that has become due up to its own day and leaves out what the ones before it have asked for.
+    """
+    asked: list[Fraction] = []
+    for day in bills:
+        in_all = Fraction(0)
+        if (day - due).days > grace:
+            start = due if grace_charged else due + timedelta(days=grace)
+            months = Fraction(1) if counted == "once" else months_overdue(start, day, counted)
+            in_all = late(balance, percent, months, compound)
+        asked.append(in_all - sum(asked, Fraction(0)))
+    return asked
+
+
 def fee(base: Fraction, fees: Fraction, percent: Fraction, share: Fraction, cap: Fraction | None) -> Fraction:
     """A per cent of the interstate share of the base and of the fees that it is taken on, at most a per cent of it."""
     due = (base + fees) * share / HUNDRED * percent / HUNDRED

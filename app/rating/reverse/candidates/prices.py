@@ -101,10 +101,17 @@ def _series(case: Case) -> list[RateElementTerms]:
 
 
 def _swap(case: Case, other: RateElementTerms) -> Case:
-    """The case with what `other` says in place of the charge's own price, on the same days and for the same scope."""
+    """The case with what `other` says in place of the charge's own price, on the same days and for the same scope. An
+    earlier price has had the rises since its own first day."""
     own = case.element
     swapped = replace(
-        own, price=other.price, parameters=other.parameters, model=other.model, waived=other.waived, clause=other.clause
+        own,
+        price=other.price,
+        parameters=other.parameters,
+        model=other.model,
+        waived=other.waived,
+        clause=other.clause,
+        effective_from=min(own.effective_from, other.effective_from),
     )
     return change_elements(case, lambda each: swapped if each.id == own.id else each)
 

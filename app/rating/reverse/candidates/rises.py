@@ -58,6 +58,7 @@ def _shifted(months: int) -> Callable[[RateElementTerms], RateElementTerms]:
 
 def _shift(element: RateElementTerms, months: int) -> RateElementTerms:
     moved = replace(element, effective_from=add_months(element.effective_from, months))
+    moved = set_parameters(moved, counted="escalator")  # or the price would be said to have the rise in it
     first = split_parameters(element.parameters).get("from")
     if first is None:
         return moved
