@@ -45,12 +45,8 @@ class SharedSpend(SpendFacts):
     altogether: Decimal = ZERO
 
 
-def _never(charge: ChargeFacts) -> bool:
-    return False
-
-
 def spend_of(
-    charge: ChargeFacts, invoice: InvoiceFacts, settings: Settings, is_derived: IsDerived = _never
+    charge: ChargeFacts, invoice: InvoiceFacts, settings: Settings, is_derived: IsDerived
 ) -> SpendFacts | None:
     """The billed charges of the bill that `charge` is taken of, itself never among them; None without any.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from app.domain.proof import Proof, ProofStep, written
 from app.domain.rated import RatedCharge
 from app.domain.vocabulary import PRICED_TYPES, ChargeType, PriceModel, RatingOutcome
 from app.rating.amount import Piece, compute_amount, explain_amount
-from app.rating.bases import spend_of
+from app.rating.bases import find_derived, spend_of
 from app.rating.charge_models import CHARGE_MODELS, METERED, per_minute
 from app.rating.charge_models.increments import recorded_minutes
 from app.rating.charge_models.measure import Measure
@@ -183,7 +183,7 @@ def _apply(
         prorated=charge.charge_type is ChargeType.MRC and not prorate(period, price.contract.proration).whole,
         waived=False,
         recorded_quantity=_recorded(parts[0], first),
-        minute_price=price_of_a_minute(first, pieces[0].conversion),
+        minute_price=_price_minutes(pieces),
         proof=_prove(price, steps) if explain else None,
         note=_join([note, other]),
     )
@@ -230,7 +230,8 @@ def _from_the_bill(
     model = CHARGE_MODELS[price.element.model]
     measure = Measure(price.contract, price.element, ONE)
     if model.NEEDS is SpendFacts and price.element.model is not PriceModel.COMMITMENT:
-        return spend_of(charge, invoice, measure.settings(model.PARAMETERS))
+        derived = find_derived(invoice, book, question.known_on)
+        return spend_of(charge, invoice, measure.settings(model.PARAMETERS), derived)
     if model.NEEDS is LeavingFacts:
         return leaving_of(question, price.contract, book)
     return None
@@ -257,6 +258,13 @@ def _recorded(part: Part, measure: Measure) -> Decimal | None:
     if part.element.model is not PriceModel.PER_MINUTE or not isinstance(measure.evidence, UsageFacts):
         return None
     return recorded_minutes(measure.evidence, measure.settings(per_minute.PARAMETERS))
+
+
+def _price_minutes(pieces: Sequence[Piece]) -> Decimal | None:
+    """What a minute costs, where one price without a discount is all there is."""
+    if len(pieces) > 1 or pieces[0].part.discounts:
+        return None
+    return price_of_a_minute(pieces[0].measure, pieces[0].conversion)
 
 
 def _prove(price: Price, steps: tuple[ProofStep, ...]) -> Proof:

@@ -35,7 +35,8 @@ def findings(
     priced = element(
         price, code="VOICE", charge_type=ChargeType.USAGE, model=PriceModel.PER_MINUTE, parameters=parameters
     )
-    terms, bill, services = contract(priced, **fields), invoice(usage), {7: service()}
+    elements = (priced, *fields.pop("others", ()))
+    terms, bill, services = contract(*elements, **fields), invoice(usage), {7: service()}
     rates = RateTable([("EUR", "USD", date(2026, 3, 1), D("1.10"))])
     rated = rate_invoice(bill, services, RateBook([terms], rates), {usage.id: UsageFacts(7, MARCH, calls)})
     found = audit_invoice(
@@ -101,6 +102,13 @@ def test_where_calls_are_rounded_the_whole_difference_is_claimed_once() -> None:
     # 0.0137 is 0.01 for each call: 100.00 for those on record, 110.00 for those billed
     found = claims("110.00", "11000", "0.0137", rounding_scope=RoundingScope.CALL)
     assert found == [("usage_not_in_records", D("10.00"))]
+
+
+def test_with_a_discount_the_whole_difference_is_claimed_once() -> None:
+    # 11,000 minutes are billed, 10,000 were used at 0.10 less 10 %: a minute too many is not 0.10 too much
+    tenth = element("10", id=2, code="VOICE", charge_type=ChargeType.USAGE, model=PriceModel.DISCOUNT)
+    assert claims("990.00", "11000", "0.10", others=(tenth,)) == [("usage_not_in_records", D("90.00"))]
+    assert claims("1045.00", "11000", "0.10", others=(tenth,)) == [("usage_not_in_records", D("145.00"))]
 
 
 def test_less_than_the_records_say_is_no_finding() -> None:

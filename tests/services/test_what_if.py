@@ -239,7 +239,7 @@ def test_a_per_cent_under_an_offer_is_taken_of_the_offers_prices(company: Compan
 
 
 def test_a_per_cent_billed_in_two_lines_costs_as_much_as_in_one(company: Company) -> None:
-    lines = (charge(amount, ChargeType.FEE, code="MS", quantity=None) for amount in ("75.00", "32.50"))
+    lines = (charge(amount, ChargeType.FEE, code="MS", quantity=None) for amount in ("80.00", "40.00"))
     company.bill(*two_charges(), *lines)
     for contract_id in (company.contract_id, offer := company.offer("200.00")):
         with_a_per_cent(company, contract_id)
