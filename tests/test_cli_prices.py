@@ -111,7 +111,7 @@ def test_charges_without_a_price_are_told(run: Run, workspace: Workspace) -> Non
             element.code = "OTHER"
     workspace.close()
     _, out, _ = run("what-if", "-w", workspace.folder, *ITS_DAY, "--offer", "OFFER-1")
-    assert "In no sum, because one side has no price:" in out
+    assert "In no sum, because one side has no price or nothing is owed:" in out
     assert out.count("the offer  ") == 2
 
 

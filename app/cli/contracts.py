@@ -36,7 +36,7 @@ def contracts(
         rows = query.fetch(session, query.Filter(text=text, carrier_id=pick_carrier(session, carrier)))
         content = export_contracts(session, {row.id for row in rows}) if export is not None else b""
     if export is None:
-        names = ["carrier", "number", "kind", "title", "start", "end", "prices", "currency"]
+        names = ["carrier", "number", "kind", "title", "start", "last_day", "prices", "currency"]
         heads = ["Carrier", "Number", "Kind", "Title", "From", "Until", "Prices", ""]
         show(rows, names, heads, as_json)
         return

@@ -149,7 +149,9 @@ def _in_row(rows: Iterable[Row], place: int) -> Row | None:
     return next((row for row in rows if row.call.row == place), None)
 
 
-@application.command(name="total-calls", epilog="Example: main.py total-calls --carrier Halyard --by zone --by cause")
+@application.command(
+    name="total-calls", epilog="Example: main.py total-calls --carrier 'Halyard Voice' --by zone --by cause"
+)
 def total_calls(
     carrier: Annotated[str, typer.Option("--carrier", help="Whose calls.")],
     contract: Annotated[str, typer.Option("--contract", help="Its contract, where several price calls.")] = "",

@@ -110,15 +110,21 @@ def _totals(found: WhatIf) -> list[Line]:
     ]  # fmt: skip
 
 
+def _side(under_other: bool | None) -> str:
+    if under_other is None:
+        return "not owed"
+    return "the offer" if under_other else "today's contracts"
+
+
 def _tell(lines: list[Line], found: WhatIf) -> None:
     names = ["account", "service", "charges", "billed", "expected", "offer", "difference", "currency", "without_price"]
     heads = ["Account", "Service", "Charges", "Billed", "Contracts", "Offer", "Difference", "", "No price"]
     show([*lines, *_totals(found)], ["carrier", *names], ["Carrier", *heads], False)
     if found.without_price:
-        typer.echo("\nIn no sum, because one side has no price:\n")
+        typer.echo("\nIn no sum, because one side has no price or nothing is owed:\n")
         rows = [
             {"bill": row.invoice, "charge": row.description, "amount": row.amount, "currency": row.currency,
-             "side": "the offer" if row.under_other else "today's contracts", "reason": row.reason}
+             "side": _side(row.under_other), "reason": row.reason}
             for row in found.without_price
         ]  # fmt: skip
         titles = ["Bill", "Charge", "Billed", "", "Not priced by", "Why"]

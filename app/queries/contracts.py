@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,11 @@ class Row:
     dispute_days: int
     withhold_days: int
     notice_days: int
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the term, as people write it."""
+        return None if self.end is None else self.end - timedelta(days=1)
 
     @property
     def kind(self) -> str:

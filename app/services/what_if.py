@@ -11,14 +11,15 @@ On both sides a percentage of other charges is taken of what these cost on that 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from app.domain.money import ZERO
-from app.domain.vocabulary import InvoiceStatus, RatingOutcome
+from app.domain.vocabulary import FindingStatus, InvoiceStatus, RatingOutcome
+from app.models.findings import Finding
 from app.models.inventory import BillingAccount, Carrier
 from app.models.invoices import Invoice
 from app.rating.currency import RateTable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sqlalchemy import Select
+    from sqlalchemy.orm import Session
 
     from app.domain.history import ChargeFacts, InvoiceFacts, ServiceFacts
     from app.domain.rated import RatedCharge
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 
 NO_SERVICE = "no service"
 _Key = tuple[int, int, int | None, str]  # carrier, account, service, currency
+_NotOwed = dict[tuple[int | None, int | None], str]  # invoice, charge
+_NOT_OWED = ("A02", "A03", "A21", "A22")  # billed twice, after the disconnect, before the install
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ class Sums:
 class Row:
     """A service, or what an account pays without one (`service_id` None), in one currency.
 
-    `left_out` charges have a price on one side alone or on none, although one is needed; they are in no sum.
+    `left_out` charges have a price on one side alone or on none, although one is needed, or are not owed; they are in
+    no sum.
     """
 
     carrier: str
@@ -95,7 +100,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class WithoutPrice:
-    """A charge that one side cannot price, and why; `under_other` says which side that is."""
+    """A charge that is in no sum, and why: one side cannot price it (`under_other` says which), or it is not owed at
+    all (None): billed twice, before the install or after the disconnect."""
 
     charge_id: int
     invoice: str
@@ -104,7 +110,7 @@ class WithoutPrice:
     description: str
     amount: Decimal
     currency: str
-    under_other: bool
+    under_other: bool | None
     reason: str
 
 
@@ -133,7 +139,7 @@ def compare(workspace: Workspace, wanted: Wanted) -> WhatIf:
             ids[row.carrier_id].append(row.id)
         names = {row.id: row.name for row in session.execute(select(Carrier.id, Carrier.name))}
         bans = {row.id: row.ban for row in session.execute(select(BillingAccount.id, BillingAccount.ban))}
-        adder = _Adder(names, bans)
+        adder = _Adder(names, bans, _load_not_owed(session))
         rates = RateTable(load_rates(session))
         for carrier_id, invoice_ids in ids.items():
             services = load_services(session, carrier_id)
@@ -150,6 +156,20 @@ def compare(workspace: Workspace, wanted: Wanted) -> WhatIf:
                 )
                 adder.add(invoice, services, now, other)
     return adder.result()
+
+
+def _load_not_owed(session: Session) -> _NotOwed:
+    """What findings say is not owed at all, by invoice and charge (None: the whole invoice): no offer saves on it."""
+    rows = session.execute(
+        select(Finding.invoice_id, Finding.charge_id, Finding.message).where(
+            Finding.rule.in_(_NOT_OWED),
+            Finding.expected == ZERO,
+            Finding.claim > ZERO,
+            Finding.status.not_in((FindingStatus.DISMISSED, FindingStatus.CLEARED)),
+            Finding.invoice_id.is_not(None),
+        )
+    )
+    return {(row.invoice_id, row.charge_id): row.message for row in rows}
 
 
 def _select_bills(wanted: Wanted) -> Select[int, int]:
@@ -172,8 +192,8 @@ def _select_bills(wanted: Wanted) -> Select[int, int]:
 class _Adder:
     """Adds rated charges up by account, service and currency."""
 
-    def __init__(self, carriers: Mapping[int, str], bans: Mapping[int, str]) -> None:
-        self._carriers, self._bans = carriers, bans
+    def __init__(self, carriers: Mapping[int, str], bans: Mapping[int, str], not_owed: _NotOwed) -> None:
+        self._carriers, self._bans, self._not_owed = carriers, bans, not_owed
         self._labels: dict[_Key, tuple[str, str, str]] = {}  # carrier, account, label
         self._sums: dict[_Key, Sums] = defaultdict(lambda: _NOTHING)
         self._left_out: dict[_Key, int] = defaultdict(int)
@@ -195,7 +215,12 @@ class _Adder:
             label = NO_SERVICE if service is None else service.label
             key = (invoice.carrier_id, invoice.account_id, None if service is None else service.id, invoice.currency)
             names = (self._carriers[invoice.carrier_id], self._bans[invoice.account_id], label)
-            if ours.expected is not None and theirs.expected is not None:
+            if reason := self._not_owed.get((invoice.id, charge.id)) or self._not_owed.get((invoice.id, None)):
+                self._labels[key] = names
+                self._left_out[key] += 1
+                rated = replace(ours, note=reason)
+                self._without.append(_say_without(charge, invoice, label, rated, None))
+            elif ours.expected is not None and theirs.expected is not None:
                 self._labels[key] = names
                 single = Sums(1, charge.amount, ours.expected, theirs.expected)
                 self._sums[key] = _plus(self._sums[key], single)
@@ -225,7 +250,7 @@ def _is_wanted(ours: RatedCharge, theirs: RatedCharge) -> bool:
 
 
 def _say_without(
-    charge: ChargeFacts, invoice: InvoiceFacts, label: str, rated: RatedCharge, under_other: bool
+    charge: ChargeFacts, invoice: InvoiceFacts, label: str, rated: RatedCharge, under_other: bool | None
 ) -> WithoutPrice:
     reason = rated.note or "These contracts do not price it."
     return WithoutPrice(

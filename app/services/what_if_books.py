@@ -29,7 +29,12 @@ _NEEDS_ITS_TERM = frozenset({PriceModel.TERM_DISCOUNT, PriceModel.EARLY_TERMINAT
 
 
 class UnknownOffer(UserError):
-    """There is no offer or contract with the number {number} any more: choose another one."""
+    """There is no offer or contract {number} any more: choose another one."""
+
+
+class NotAnOffer(UserError):
+    """{number} is a contract in force, and bills are rated by it already: make an offer of it with `main.py offer`, or
+    choose one."""
 
 
 class OfferOfAnotherCarrier(UserError):
@@ -50,13 +55,16 @@ class Instead:
 
 def check_instead(session: Session, instead: Sequence[Instead]) -> None:
     """Raise UnknownOffer, OfferOfAnotherCarrier or TwoOffersForOne where the offers cannot be put in place."""
-    rows = {row.id: row for row in session.execute(select(Contract.id, Contract.number, Contract.carrier_id))}
+    wanted = select(Contract.id, Contract.number, Contract.carrier_id, Contract.offer)
+    rows = {row.id: row for row in session.execute(wanted)}
     taken: dict[tuple[int, int | None], str] = {}
     for each in instead:
         for identity in (each.offer_id, each.contract_id):
             if identity is not None and identity not in rows:
                 raise UnknownOffer(number=identity)
         offer = rows[each.offer_id]
+        if not offer.offer:
+            raise NotAnOffer(number=offer.number)
         if each.contract_id is not None and rows[each.contract_id].carrier_id != offer.carrier_id:
             raise OfferOfAnotherCarrier(offer=offer.number, contract=rows[each.contract_id].number)
         for (carrier_id, contract_id), first in taken.items():

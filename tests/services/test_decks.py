@@ -15,6 +15,7 @@ from app.domain.identifiers import name_key
 from app.domain.money import D
 from app.domain.vocabulary import DeckKind
 from app.importers.records.deck_columns import COLUMNS
+from app.importers.records.deck_table import read_table
 from app.importers.records.decks import read_deck
 from app.importers.tabular.sheets import GridFault
 from app.models.inventory import Carrier
@@ -207,3 +208,9 @@ def test_every_column_of_a_deck_is_documented(kind: DeckKind) -> None:
         for word in (column.header, *column.synonyms):
             assert f"`{word}`" in page
         assert column.note in page
+
+
+def test_a_row_of_more_cells_than_columns_is_refused() -> None:
+    content = b"Prefix,Zone,First day,Price per minute\n49,Germany,2026-01-01,0,0110\n"
+    with pytest.raises(GridFault, match="The row has 5 cells, the column names are 4"):
+        read_table(content, COLUMNS[DeckKind.PRICES])

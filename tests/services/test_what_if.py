@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 
 from app.domain.money import ZERO, D
 from app.domain.parsed import ParsedCharge
-from app.domain.vocabulary import ChargeType, PriceModel
+from app.domain.vocabulary import ChargeType, FindingStatus, Ledger, PriceModel
 from app.models.contracts import Contract, ExchangeRate, RateElement
+from app.models.findings import Finding
 from app.models.inventory import BillingAccount
-from app.models.invoices import ChargeRating
+from app.models.invoices import Charge, ChargeRating
 from app.models.workspace import LogEntry
 from app.queries.what_if import fetch
 from app.services.facts import load_contracts
@@ -29,7 +30,7 @@ from app.services.what_if import (
     WhatIf,
     compare,
 )
-from app.services.what_if_books import OfferOfAnotherCarrier, TwoOffersForOne, UnknownOffer, take_offer
+from app.services.what_if_books import NotAnOffer, OfferOfAnotherCarrier, TwoOffersForOne, UnknownOffer, take_offer
 from app.services.workspace import Workspace
 from tests.rating.facts import contract as terms
 from tests.rating.facts import element
@@ -304,6 +305,8 @@ def test_offers_that_cannot_be_put_in_place_are_refused(company: Company) -> Non
     strange = company.contract(company.carrier("Basin Networks"), "BN-1")
     with pytest.raises(UnknownOffer):
         company.compare(Instead(999))
+    with pytest.raises(NotAnOffer, match="is a contract in force"):
+        company.compare(Instead(company.contract_id))
     with pytest.raises(OfferOfAnotherCarrier, match="OFFER-1 is for another carrier than contract BN-1"):
         company.compare(Instead(offer, strange))
     for other in (Instead(second, company.contract_id), Instead(second)):
@@ -322,3 +325,31 @@ def test_what_can_be_chosen(workspace: Workspace) -> None:
     assert [(each.carrier, each.ban) for each in choices.accounts] == [("Calder Fiber", "CF-1001")]
     assert [each.number for each in choices.contracts] == ["MSA-1"]
     assert [(each.id, each.number) for each in choices.offers] == [(offer, "OFFER-1")]
+
+
+@pytest.mark.parametrize(("rule", "expected", "status", "counted"), [
+    ("A21", "0.00", FindingStatus.OPEN, False),  # after the disconnect: nothing is saved on it
+    ("A21", "0.00", FindingStatus.DISMISSED, True),
+    ("A21", "250.00", FindingStatus.OPEN, True),  # a part of it is owed
+    ("A30", "0.00", FindingStatus.OPEN, True),
+])  # fmt: skip
+def test_what_is_not_owed_is_in_no_sum(
+    company: Company, rule: str, expected: str, status: FindingStatus, counted: bool
+) -> None:
+    company.bill(charge("500.00", circuit="C-1"), charge("500.00", circuit="C-2"))
+    with company.workspace.database.writing() as session:
+        first = session.scalars(select(Charge).order_by(Charge.seq)).first()
+        assert first is not None
+        session.add(
+            Finding(
+                fingerprint="f", rule=rule, rule_name="billed_after_disconnect", rule_version=1, ledger=Ledger.ERROR,
+                status=status, message="It was disconnected.", account_id=company.account_id, currency="USD",
+                invoice_id=first.invoice_id, charge_id=first.id, billed=D("500.00"), expected=D(expected),
+                claim=D("250.00"), found_at=datetime(2026, 5, 1, tzinfo=UTC),
+            )
+        )  # fmt: skip
+    found = company.compare(Instead(company.offer("400.00")))
+    assert found.totals["USD"].charges == (2 if counted else 1)
+    assert [(each.reason, each.under_other) for each in found.without_price] == (
+        [] if counted else [("It was disconnected.", None)]
+    )

@@ -37,6 +37,10 @@ def read_table(content: bytes, columns: tuple[Column, ...]) -> pl.DataFrame:
         cells = row.cells
         if str(cells[0]).startswith(EXAMPLE_MARK):
             continue
+        if any(cell != "" for cell in cells[len(head.cells) :]):
+            what = f"The row has {len(cells)} cells, the column names are {len(head.cells)}."
+            remedy = "Put values with a comma or a semicolon in quotation marks."
+            raise GridFault("cells-beyond-columns", what, remedy, Source(row=row.number))
         numbers.append(row.number)
         for kept, place in listed:
             cell = cells[place] if place is not None and place < len(cells) else ""

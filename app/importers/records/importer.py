@@ -101,7 +101,8 @@ def recognise(columns: Sequence[str]) -> SheetLayout | None:
     for layout in ALL_SHEETS:
         ours = {key: column for column in layout.columns for key in column.keys}
         known = {ours[key].header for key in keys if key in ours}
-        identified = any(set(names) <= known for names in layout.recognised_by)
+        mostly = 2 * len(known) >= len(keys)  # call records name carrier and account too
+        identified = mostly and any(set(names) <= known for names in layout.recognised_by)
         nearly = len(known) >= 3 and len(known) * 100 >= _KNOWN_SHARE * len(keys)
         if identified or nearly:
             ranks.append((identified, len(known), layout))

@@ -43,6 +43,11 @@ def read_sheet(layout: SheetLayout, sheet: Sheet, issues: IssueList) -> list[Par
         if _is_example(row):
             issues.tell("example-left-out", f"The template's example row was left out ({source.describe()}).", source)
             continue
+        if not sheet.name and any(cell != "" for cell in row.cells[len(header.names) :]):  # of a workbook: a remark
+            message = f"The row has {len(row.cells)} cells, the column names are {len(header.names)}."
+            remedy = "Put values with a comma or a semicolon in quotation marks."
+            issues.error("cells-beyond-columns", message, remedy, source)
+            continue
         values = {column.field: row.cells[place] for place, column in places.items() if place < len(row.cells)}
         cells = {column: values.get(column.field, "") for column in places.values()}
         record = make_record(layout, cells, source, PLAIN_FORMAT, issues)

@@ -17,7 +17,7 @@ from app.domain.vocabulary import ChargeType
 
 MONEY_PLACES = 2
 ROUNDING = Parameter(
-    "rounding_places", Form.WHOLE, "places of a changed price; empty: 2, and 10 for usage", "", most=RATE_SCALE
+    "rounding_places", Form.WHOLE, "places of a changed price; empty: 2 of flat ones, 10 of others", "", most=RATE_SCALE
 )
 
 
@@ -59,7 +59,8 @@ def price_step(
     else:
         places = RATE_SCALE if element.charge_type is ChargeType.USAGE else MONEY_PLACES
     draft = ProofStep(basis, formula, Decimal(0), contract.rounding, places)
-    return ProofStep(basis, formula, draft.replay(), draft.rounding, places)
+    price = draft.replay().normalize() + Decimal("0.00")  # without zeros that say nothing
+    return ProofStep(basis, formula, price, draft.rounding, places)
 
 
 def within(days: Iterable[date | None], element: RateElementTerms, period: Period) -> tuple[date, ...]:

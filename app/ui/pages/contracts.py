@@ -219,6 +219,7 @@ class ContractsPage(Page):
         )
         self.terms.setText(terms(row))
         self.prices.load([price for price in self._prices if price.contract_id == row.id])
+        self.prices.take_first()
         self._price_selected(self.prices.current())
 
     def _price_selected(self, row: PriceRow | None) -> None:

@@ -54,6 +54,13 @@ SERVICE_VIEWS: tuple[View[Row], ...] = (
     View("dearer", "Dearer", lambda row: row.sums.difference > 0),
 )
 
+
+def _side(row: WithoutPrice) -> str:
+    if row.under_other is None:
+        return "Not owed"
+    return "The offer" if row.under_other else "Today’s contracts"
+
+
 WITHOUT: tuple[Column[WithoutPrice], ...] = (
     Column("invoice", "Bill", lambda row: row.invoice, width=140, strong=True),
     Column("label", "Service", lambda row: row.label.capitalize() if row.label == NO_SERVICE else row.label,
@@ -61,12 +68,13 @@ WITHOUT: tuple[Column[WithoutPrice], ...] = (
     Column("description", "Charge", lambda row: row.description, width=200),
     Column("code", "Code", lambda row: row.code or None, width=100, hidden=True),
     Column("amount", "Billed", lambda row: row.amount, Kind.MONEY, 104, currency=lambda row: row.currency),
-    Column("side", "Not priced by", lambda row: "The offer" if row.under_other else "Today’s contracts", width=140),
+    Column("side", "Not priced by", _side, width=140),
     Column("reason", "Why", lambda row: row.reason, width=260, stretch=True, tooltip=lambda row: row.reason),
 )  # fmt: skip
 
 WITHOUT_VIEWS: tuple[View[WithoutPrice], ...] = (
-    View("offer", "By the offer", lambda row: row.under_other),
-    View("today", "By today’s contracts", lambda row: not row.under_other),
+    View("offer", "By the offer", lambda row: row.under_other is True),
+    View("today", "By today’s contracts", lambda row: row.under_other is False),
+    View("not_owed", "Not owed", lambda row: row.under_other is None),
     View("all", "All", lambda _row: True),
 )

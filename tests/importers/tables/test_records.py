@@ -392,3 +392,17 @@ def test_a_faulty_inventory_mapping_is_refused_with_its_key(old: str, new: str, 
     with pytest.raises(MappingFault) as caught:
         record_importers([asset_list.replace(old, new)])
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize("row", ["QH-1,DIA,MRC,2,50,2026-01-01", "QH-1,DIA,MRC,2.50,2026-01-01,more"])
+def test_a_row_of_more_cells_than_columns_is_refused_and_no_value_goes_unread(row: str) -> None:
+    content = f"Contract number,Charge code,Charge type,Price,First day\n{row}\n".encode()
+    document = read("prices.csv", content)
+    assert document.records == ()
+    assert next((issue.code, issue.source.row) for issue in document.issues) == ("cells-beyond-columns", 2)
+
+
+def test_call_records_are_not_taken_for_accounts() -> None:
+    calls = ["Carrier", "Account number", "Number", "Other party", "Started", "Seconds", "Billed"]
+    assert recognise(calls) is None
+    assert recognise(["Carrier", "Account number", "Bill day"]) is not None

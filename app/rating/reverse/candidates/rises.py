@@ -26,14 +26,32 @@ def modifier_left_out(case: Case) -> Iterator[Change]:
 
 
 def rise_early(case: Case) -> Iterator[Change]:
-    """The next yearly rise taken already, or the last one not yet."""
-    if not _of(case, PriceModel.ESCALATOR):
+    """The next yearly rise taken already, or the last one not yet: moved by as few months as that takes."""
+    rises = _of(case, PriceModel.ESCALATOR)
+    if not rises or case.period is None:
         return
-    for name, months, says in (
-        ("escalator_early", -_YEAR, "the next rise already"),
-        ("escalator_late", _YEAR, "the rise of the year before"),
-    ):
-        yield Change(name, says, "the rises up to the charge's days", change_elements(case, _shifted(months)))
+    for name, sign, says in (("escalator_early", -1, "taken early"), ("escalator_late", 1, "taken late")):
+        for months in range(1, _YEAR + 1):
+            if any(_moves_a_rise(each, sign * months, case.period.start) for each in rises):
+                told = f"a rise {says}, by {months} month{'s' if months > 1 else ''} at least"
+                changed = change_elements(case, _shifted(sign * months))
+                yield Change(name, told, "each rise on its day", changed)
+                break
+
+
+def _moves_a_rise(element: RateElementTerms, months: int, day: date) -> bool:
+    """Whether moving the escalator by these months moves one of its rises over the day."""
+    return _rises_before(element, day) != _rises_before(_shift(element, months), day)
+
+
+def _rises_before(element: RateElementTerms, day: date) -> int:
+    given = split_parameters(element.parameters)
+    interval, first = int(given.get("interval", _YEAR)), given.get("from")
+    start = date.fromisoformat(first) if first else add_months(element.effective_from, interval)
+    count = 0
+    while add_months(start, count * interval) <= day:
+        count += 1
+    return count
 
 
 def rise_twice(case: Case) -> Iterator[Change]:
