@@ -109,12 +109,18 @@ def _add_up(pieces: Sequence[Piece], finals: Sequence[ProofStep], *, rounded: bo
     terms, named = [], []
     for piece, final in zip(pieces, finals, strict=True):
         formula = written(final.result) if rounded else f"({final.formula})"
-        basis = f"{final.basis} ({piece.part.days})" if piece.part.days and len(pieces) > 1 else final.basis
+        basis = _say(final, piece) if len(pieces) > 1 else final.basis
         if piece.conversion is not None:
             formula, basis = f"{formula} {piece.conversion.formula}", f"{basis}; {piece.conversion.basis}"
         terms.append(formula)
         named.append(basis)
     return pieces[0].measure.step("; ".join(dict.fromkeys(named)), " + ".join(terms))
+
+
+def _say(final: ProofStep, piece: Piece) -> str:
+    """The words of a step with the days of its piece, both billed."""
+    days = piece.part.days
+    return final.basis if days is None else f"{final.basis} ({days.start.isoformat()} to {days.last.isoformat()})"
 
 
 def _add_months(pieces: Sequence[Piece]) -> Proration:

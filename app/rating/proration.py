@@ -44,7 +44,7 @@ ONE_MONTH = Proration(Fraction(1), "1", "one month", whole=True)
 def prorate(period: Period | None, method: ProrationMethod) -> Proration:
     """The months' price that `period` costs under `method`; a charge that states no period is for one month."""
     if period is None:
-        return Proration(Fraction(1), "1", "no period is stated, so one month", whole=True)
+        return Proration(Fraction(1), "1", "one month, as no period is stated", whole=True)
     whole = whole_months(period)
     if whole:
         return Proration(Fraction(whole), str(whole), _months_in_words(whole), whole=True)
@@ -58,12 +58,12 @@ def count_actual(period: Period) -> Proration:
 
 def count_actual_30(period: Period) -> Proration:
     """ACTUAL_30: days ÷ 30 for each calendar month of which a part is billed; a whole one is one month."""
-    return _by_calendar_month(period, lambda piece: piece.days, lambda _: 30, "a day is a thirtieth of a month")
+    return _by_calendar_month(period, lambda piece: piece.days, lambda _: 30, "days as thirtieths of a month")
 
 
 def count_strict_30_360(period: Period) -> Proration:
     """STRICT_30_360: every calendar month has 30 days, and its last day is the 30th, in February too."""
-    return _by_calendar_month(period, _days_of_30, lambda _: 30, "every month has 30 days, its last day is the 30th")
+    return _by_calendar_month(period, _days_of_30, lambda _: 30, "days of months of 30, whose last day is the 30th")
 
 
 def count_months_and_days(period: Period) -> Proration:
@@ -85,7 +85,7 @@ def count_months_and_days(period: Period) -> Proration:
 def count_started_months(period: Period) -> Proration:
     """NONE: any part of a month is a full month, counted from the first day."""
     months = _started_months(period)
-    return Proration(Fraction(months), str(months), "the contract does not prorate: a started month is a full month")
+    return Proration(Fraction(months), str(months), "months begun, as the contract does not prorate")
 
 
 def count_by_second(period: Period) -> Proration:
@@ -98,7 +98,7 @@ def count_by_second(period: Period) -> Proration:
 def count_next_months(period: Period) -> Proration:
     """NEXT_MONTH: free until the first of the next month; a calendar month that begins in the period is a full one."""
     months = sum(piece.start.day == 1 for piece in calendar_months(period))
-    return Proration(Fraction(months), str(months), "free until the first of the next month, then full months")
+    return Proration(Fraction(months), str(months), "full months from the first of the next one on")
 
 
 MONTH_COUNTS: Mapping[ProrationMethod, Callable[[Period], Proration]] = {
