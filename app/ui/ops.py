@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ class Fault:
     details: str = ""
 
 
+_REPORT_SECONDS = 0.05
+
+
 class Handle(QObject):
     """A running operation: its progress, its end, and a way to ask it to stop. Its signals come on the main thread."""
 
@@ -40,6 +44,7 @@ class Handle(QObject):
         super().__init__()
         self.title = title
         self._report = report
+        self._next = 0.0  # no report before this moment of the working thread's clock
         self._cancelled = False
 
     def cancel(self) -> None:
@@ -51,8 +56,12 @@ class Handle(QObject):
         return self._cancelled
 
     def report(self, done: int, of: int, what: str = "") -> None:
-        """Told from the working thread."""
-        self._report(done, of, what)
+        """Told from the working thread. Reports that come faster than an eye sees are dropped, but never the last one:
+        a queue of them would leave the event loop no turn."""
+        now = time.monotonic()
+        if now >= self._next or done == of:
+            self._next = now + _REPORT_SECONDS
+            self._report(done, of, what)
 
 
 @dataclass(slots=True)

@@ -153,9 +153,11 @@ def test_the_window_stays_awake_while_a_command_works(qtbot: QtBot, ops: Ops) ->
 
     turns = 0
     done: list[int] = []
-    ops.command("import", work, done.append)
+    told: list[int] = []
+    ops.command("import", work, done.append).progressed.connect(lambda *_: told.append(turns))
     while not done:
         QApplication.processEvents()
         turns += 1
         time.sleep(0.001)
     assert turns > 20
+    assert 0 < len(told) < 100  # of thousands that were reported
