@@ -5,6 +5,7 @@ Only charges whose price needs or can use such records are looked up; each kind 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.vocabulary import PriceModel
@@ -14,7 +15,7 @@ from app.services.rated_calls import load_rated_calls
 from app.services.recorded_balances import load_balances
 from app.services.recorded_calls import load_usage
 from app.services.recorded_spend import load_spend
-from app.services.recorded_traffic import load_traffic
+from app.services.recorded_traffic import TRAFFIC_MODELS, load_traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from app.domain.evidence import Evidence
     from app.domain.history import ChargeFacts, InvoiceFacts, ServiceFacts
     from app.services.workspace import Workspace
-
-_TRAFFIC = frozenset({PriceModel.PERCENTILE, PriceModel.DATA_CAP})
 
 
 def load_evidence(
@@ -51,8 +50,8 @@ def load_evidence(
             for each, usage in calls.items()
             if each in prices and _is_minutes(models[each]) and prices[each].contract.time_zone == zone
         }
-    if any(model in _TRAFFIC for model in models.values()):
-        found |= load_traffic(session, workspace.usage, invoice, services, book.contracts, told)
+    if any(model in TRAFFIC_MODELS for model in models.values()):
+        found |= load_traffic(session, workspace.usage, invoice, services, prices, told)
     if PriceModel.CALLS in models.values():
         wanted_calls = {each: price for each, price in prices.items() if models[each] is PriceModel.CALLS}
         found |= load_rated_calls(session, workspace.usage, invoice, services, wanted_calls, told)
@@ -78,7 +77,7 @@ def _price(
     charge: ChargeFacts, invoice: InvoiceFacts, services: Mapping[int, ServiceFacts], book: RateBook
 ) -> Price | None:
     service = None if charge.service_id is None else services.get(charge.service_id)
-    found = book.find(ask(charge, invoice, service))
+    found = book.find(replace(ask(charge, invoice, service), known_on=invoice.bill_date))
     return found if isinstance(found, Price) else None
 
 

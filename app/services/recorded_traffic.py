@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,19 +17,17 @@ from app.domain.period import Period
 from app.domain.vocabulary import PRICED_TYPES, PriceModel
 from app.models.documents import SourceDocument, UsageBatch
 from app.rating.charge_models import CHARGE_MODELS
-from app.rating.engine import ask
 from app.rating.percentile import MissingBins, PercentilePolicy, expected_bins, position_of, read_policy
-from app.rating.ratebook import Price, RateBook
+from app.rating.ratebook import Price
 from app.usage.samples import BIN_SECONDS, PortTraffic, months_of_bins, read_ports
 from app.usage.store import SAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
     from app.domain.history import InvoiceFacts, ServiceFacts
-    from app.domain.terms import ContractTerms
     from app.usage.store import UsageStore
 
 TRAFFIC_MODELS = frozenset({PriceModel.PERCENTILE, PriceModel.DATA_CAP})  # what is priced by traffic
@@ -56,10 +54,10 @@ def load_traffic(
     store: UsageStore,
     invoice: InvoiceFacts,
     services: Mapping[int, ServiceFacts],
-    contracts: Iterable[ContractTerms],
+    prices: Mapping[int, Price],
     notes: dict[int, str] | None = None,
 ) -> dict[int, TrafficFacts]:
-    """The recorded traffic of the charges that a contract prices by traffic, by charge id.
+    """The recorded traffic of the charges that `prices` (charge → its price) prices by traffic, by charge id.
 
     The period's days are those of the time zone of the contract that prices the charge. Samples are taken from the
     files of the invoice's account and of the service's own. A commitment that circuits share has the traffic of them
@@ -69,7 +67,7 @@ def load_traffic(
     """
     told = {} if notes is None else notes
     traffic: dict[int, TrafficFacts] = {}
-    for (accounts, period, zone), charges in _group(invoice, services, contracts).items():
+    for (accounts, period, zone), charges in _group(invoice, services, prices).items():
         bounds = utc_bounds(period, zone)
         files = _files(session, accounts, bounds)
         ports = read_ports(store.files(files), {circuit for each in charges for circuit in each.circuits}, bounds)
@@ -92,18 +90,17 @@ def load_traffic(
 
 
 def _group(
-    invoice: InvoiceFacts, services: Mapping[int, ServiceFacts], contracts: Iterable[ContractTerms]
+    invoice: InvoiceFacts, services: Mapping[int, ServiceFacts], prices: Mapping[int, Price]
 ) -> dict[Group, list[_Priced]]:
     """The charges priced by traffic and their circuits, by where and when their samples are to be found."""
-    book = RateBook(contracts)
     groups: dict[Group, list[_Priced]] = defaultdict(list)
     for charge in invoice.charges:
         service = None if charge.service_id is None else services.get(charge.service_id)
         period = invoice.period_of(charge)
         if period is None or charge.charge_type not in PRICED_TYPES:
             continue
-        price = book.find(replace(ask(charge, invoice, service), known_on=invoice.bill_date))
-        if isinstance(price, Price) and price.element.model in TRAFFIC_MODELS and (of := _circuits(service, price)):
+        price = prices.get(charge.id)
+        if price is not None and price.element.model in TRAFFIC_MODELS and (of := _circuits(service, price)):
             accounts = tuple(sorted({invoice.account_id, service.account_id or 0 if service else 0} - {0}))
             priced = _Priced(charge.id, service.id if service else 0, of, price.element.model, _policy(price))
             groups[accounts, period, price.contract.time_zone].append(priced)

@@ -116,4 +116,6 @@ def test_calls_cannot_be_priced_without_records() -> None:
 def test_the_proof_of_any_lines_replays_to_the_amount(
     lines: list[CallLine], scope: RoundingScope, mode: RoundingMode, denominator: int
 ) -> None:
-    price(*lines, denominator=denominator, rounding_scope=scope, rounding=mode)
+    amount, proof = price(*lines, denominator=denominator, rounding_scope=scope, rounding=mode)
+    assert proof.holds()
+    assert proof.result == amount >= 0

@@ -12,7 +12,9 @@ from app.domain.parsed import ParsedSamples
 from app.domain.vocabulary import PriceModel
 from app.models.contracts import Contract, RateElement
 from app.models.documents import UsageBatch
+from app.rating.engine import ask
 from app.rating.percentile import PercentilePolicy, find_percentile
+from app.rating.ratebook import Price, RateBook
 from app.services.facts import load_contracts, load_invoices, load_services
 from app.services.matching import match_invoice
 from app.services.recorded_traffic import load_traffic
@@ -72,8 +74,10 @@ class Network(Office):
         with self.workspace.database.reading() as session:
             invoice = load_invoices(session, [invoice_id])[invoice_id]
             services = load_services(session, invoice.carrier_id)
-            contracts = load_contracts(session, invoice.carrier_id)
-            traffic = load_traffic(session, self.workspace.usage, invoice, services, contracts, notes)
+            book = RateBook(load_contracts(session, invoice.carrier_id))
+            asked = {one.id: ask(one, invoice, services.get(one.service_id or 0)) for one in invoice.charges}
+            prices = {each: found for each, one in asked.items() if isinstance(found := book.find(one), Price)}
+            traffic = load_traffic(session, self.workspace.usage, invoice, services, prices, notes)
         return [traffic.get(one.id) for one in invoice.charges], [notes.get(one.id, "") for one in invoice.charges]
 
 
