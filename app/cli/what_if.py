@@ -118,7 +118,7 @@ def _side(under_other: bool | None) -> str:
 
 def _tell(lines: list[Line], found: WhatIf) -> None:
     names = ["account", "service", "charges", "billed", "expected", "offer", "difference", "currency", "without_price"]
-    heads = ["Account", "Service", "Charges", "Billed", "Contracts", "Offer", "Difference", "", "No price"]
+    heads = ["Account", "Service", "Charges", "Billed", "Contracts", "Offer", "Difference", "", "Not compared"]
     show([*lines, *_totals(found)], ["carrier", *names], ["Carrier", *heads], False)
     if found.without_price:
         typer.echo("\nIn no sum, because one side has no price or nothing is owed:\n")

@@ -215,7 +215,8 @@ class _Adder:
             label = NO_SERVICE if service is None else service.label
             key = (invoice.carrier_id, invoice.account_id, None if service is None else service.id, invoice.currency)
             names = (self._carriers[invoice.carrier_id], self._bans[invoice.account_id], label)
-            if reason := self._not_owed.get((invoice.id, charge.id)) or self._not_owed.get((invoice.id, None)):
+            reason = self._not_owed.get((invoice.id, charge.id)) or self._not_owed.get((invoice.id, None))
+            if reason and _is_wanted(ours, theirs):
                 self._labels[key] = names
                 self._left_out[key] += 1
                 rated = replace(ours, note=reason)

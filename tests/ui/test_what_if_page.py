@@ -68,7 +68,7 @@ def test_charges_that_the_offer_does_not_price_are_listed_and_lead_to_their_bill
     make_offer(window, filled)
     page = window.go("what_if")
     window.trigger("what_if_compare")
-    assert page.tabs.tabText(1) == "Charges without a price  1"
+    assert page.tabs.tabText(1) == "Charges not compared  1"
     page.tabs.setCurrentIndex(1)
     assert [(row[0], row[2], row[4]) for row in window.rows(page.without)] == [("NB-4471", "Installation", "The offer")]
     page.without.activated.emit(page.without.model.shown[0])

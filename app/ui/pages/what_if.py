@@ -204,7 +204,7 @@ class WhatIfPage(Page):
             self.without.show_view("all")
         missing = len({row.charge_id for row in result.without_price})
         self.tabs.setTabText(0, f"Services  {len(result.rows):,}")
-        self.tabs.setTabText(1, f"Charges without a price  {missing:,}" if missing else "Charges without a price")
+        self.tabs.setTabText(1, f"Charges not compared  {missing:,}" if missing else "Charges not compared")
         self._described()
 
     def _add_tiles(self, line: int, currency: str, sums: Sums, *, several: bool) -> None:

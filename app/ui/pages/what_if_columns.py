@@ -42,7 +42,7 @@ SERVICES: tuple[Column[Row], ...] = (
     Column("against_billed", "Offer − billed", lambda row: row.sums.against_billed, Kind.MONEY, 118, hidden=True,
            currency=lambda row: row.currency),
     Column("currency", "Currency", lambda row: row.currency, width=84, hidden=True),
-    Column("left_out", "Without a price", lambda row: row.left_out or None, Kind.NUMBER, 118,
+    Column("left_out", "Not compared", lambda row: row.left_out or None, Kind.NUMBER, 118,
            tone=lambda row: Tone.WARNING if row.left_out else Tone.NEUTRAL,
            tooltip=lambda row: f"{count(row.left_out, 'charge')} in no sum: one side has no price"
            if row.left_out else ""),
