@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.domain.parsed import ParsedUsage
+from app.domain.parsed_usage import ParsedUsage
 from app.usage.calls import durations_by_number
 from app.usage.store import UsageStore
 from bench._timing import compare

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.money import RoundingMode
-from app.domain.parsed import Box, Source
 from app.domain.proof import Proof, ProofStep
+from app.domain.source import Box, Source
 
 
 def proof_to_text(proof: Proof | None) -> str:
@@ -89,6 +89,8 @@ def _plain(source: Source) -> dict[str, Any]:
         plain["row"] = source.row
     if source.path:
         plain["path"] = source.path
+    if source.confidence is not None:
+        plain["confidence"] = source.confidence
     return plain
 
 
@@ -100,4 +102,5 @@ def _source(stored: dict[str, Any]) -> Source:
         sheet=stored.get("sheet", ""),
         row=stored.get("row"),
         path=stored.get("path", ""),
+        confidence=stored.get("confidence"),
     )

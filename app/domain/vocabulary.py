@@ -134,9 +134,11 @@ class DocumentKind(StrEnum):
 
 
 class Severity(StrEnum):
-    """ERROR keeps a document from being posted; WARNING asks for a look; INFO explains."""
+    """ERROR keeps a document from being posted, REVIEW until a person has looked; WARNING asks for a look; INFO
+    explains."""
 
     ERROR = "error"
+    REVIEW = "review"
     WARNING = "warning"
     INFO = "info"
 
@@ -223,3 +225,45 @@ class Role(StrEnum):
     AP_CLERK = "ap_clerk"
     APPROVER = "approver"
     AUDITOR = "auditor"
+
+
+class StatementKind(StrEnum):
+    """What a bank's list of movements is."""
+
+    STATEMENT = "statement"  # booked, with balances
+    INTRADAY = "intraday"  # so far today
+    NOTICE = "notice"  # single movements, announced
+
+
+class AnswerKind(StrEnum):
+    """What a bank says of a payment."""
+
+    ACCEPTED = "accepted"
+    SETTLED = "settled"
+    PENDING = "pending"
+    REJECTED = "rejected"  # before it left
+    RETURNED = "returned"  # after it left
+    CHANGE = "change"  # it went through, but the carrier's bank details have to be corrected
+
+
+class OrderAction(StrEnum):
+    """What a service order asks for."""
+
+    INSTALL = "install"
+    CHANGE = "change"
+    MOVE = "move"
+    DISCONNECT = "disconnect"
+
+
+class ReadingKind(StrEnum):
+    """What a meter says: the energy it has counted (kWh, ever rising), or the power drawn at a moment (kW)."""
+
+    ENERGY = "energy"
+    DEMAND = "demand"
+
+
+class ReviewPolicy(StrEnum):
+    """Which bills wait for a person before they are posted."""
+
+    NEEDED = "needed"  # those in which something has to be looked at
+    ALWAYS = "always"

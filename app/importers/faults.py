@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.domain.parsed import ParsedDocument, ParseIssue, Source
+from app.domain.parsed import ParsedDocument
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.errors import UserError
 
@@ -33,6 +34,13 @@ class SeveralImporters(DocumentFault):
 
     code = "several-importers"
     remedy = "Make the claims of these layouts or mappings narrower, or remove the one that is not wanted."
+
+
+class NoSuchImporter(DocumentFault):
+    """'{name}' is not taken in: there is no importer called {importer}. There are {known}."""
+
+    code = "no-such-importer"
+    remedy = "Choose one of these, or none: then exactly one has to claim the file."
 
 
 class EncryptedFile(DocumentFault):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.parsed import ParsedDocument, ParseIssue
+from app.domain.parsed import ParsedDocument
+from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
 from app.errors import UserError
-from app.importers.faults import DocumentFault, NoImporter, OldWorkbook, SeveralImporters, refuse
+from app.importers.faults import DocumentFault, NoImporter, NoSuchImporter, OldWorkbook, SeveralImporters, refuse
 from app.importers.pdf.quick import look_into_pdf
 from app.importers.pdf.read import pdf_importers
 from app.importers.peek import look_into_text
@@ -54,6 +55,16 @@ def identify(head: DocumentHead, importers: Sequence[Importer]) -> Importer:
     return claimants[0]
 
 
+def choose(head: DocumentHead, importers: Sequence[Importer], name: str) -> Importer:
+    """The importer called `name`, or the one that claims the file where no name is given."""
+    if not name:
+        return identify(head, importers)
+    found = [importer for importer in importers if importer.name == name]
+    if not found:
+        raise NoSuchImporter(name=head.name, importer=name, known=", ".join(sorted(one.name for one in importers)))
+    return found[0]
+
+
 def all_importers(definitions: Definitions) -> tuple[Importer, ...]:
     """Every importer there is: the built-in ones, one per PDF layout, one per mapping.
 
@@ -69,27 +80,30 @@ def all_importers(definitions: Definitions) -> tuple[Importer, ...]:
     )
 
 
-def read_document(name: str, content: bytes, definitions: Definitions) -> ParsedDocument:
-    """Look, identify, read and verify. What is wrong with the file comes back as issues, never as an exception."""
+def read_document(name: str, content: bytes, definitions: Definitions, *, importer: str = "") -> ParsedDocument:
+    """Look, identify, read and verify. What is wrong with the file comes back as issues, never as an exception.
+
+    `importer` is the name of the one that a person has chosen; "" lets exactly one claim the file.
+    """
     try:
         head = look(name, content)
-        importer = identify(head, all_importers(definitions))
+        chosen = choose(head, all_importers(definitions), importer)
     except DocumentFault as fault:
         return refuse("", fault)
     except UserError as fault:  # a layout or mapping is not well-formed
         remedy = "Mend the layout or mapping that is named, then import the file again."
         return refuse("", ParseIssue(Severity.ERROR, "bad-definition", fault.message, remedy))
     try:
-        document = importer.read(content, head)
+        document = chosen.read(content, head)
     except DocumentFault as fault:
-        return refuse(importer.name, fault)
+        return refuse(chosen.name, fault)
     found = tuple(issue for invoice in document.invoices for issue in verify(invoice))
     return replace(document, issues=document.issues + found)
 
 
 def _kind_in_words(head: DocumentHead) -> str:
-    words = {"pdf": "PDF", "xml": "XML", "xlsx": "XLSX", "csv": "text or CSV", "unknown": "kind of"}
-    return words[head.media]
+    words = {"csv": "text or CSV", "unknown": "kind of", "bank": "bank", "image": "picture", "email": "e-mail"}
+    return words.get(head.media, head.media.upper())
 
 
 def _explain(head: DocumentHead) -> str:

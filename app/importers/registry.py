@@ -7,7 +7,24 @@ from typing import Literal, Protocol, runtime_checkable
 
 from app.domain.parsed import ParsedDocument
 
-Media = Literal["pdf", "xml", "xlsx", "csv", "unknown"]
+# "csv" is any text in columns; "xls" and "ods" are the other workbooks; "bank" a statement in a text form of its own
+Media = Literal[
+    "pdf",
+    "image",
+    "xml",
+    "json",
+    "x12",
+    "edifact",
+    "bank",
+    "csv",
+    "xlsx",
+    "xls",
+    "ods",
+    "parquet",
+    "zip",
+    "email",
+    "unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +43,7 @@ class DocumentHead:
     columns: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     note: str = ""
+    attachment: str = ""
 
 
 @runtime_checkable

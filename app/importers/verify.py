@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.domain.money import CENT, ZERO, Money
-from app.domain.parsed import ParsedCharge, ParsedInvoice, ParseIssue, Source
+from app.domain.parsed import ParsedCharge, ParsedInvoice
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType, Severity
 
 # Printed charges are each rounded by themselves, so their sum may differ from the rounded total by half a cent each.

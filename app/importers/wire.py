@@ -24,7 +24,7 @@ from app.errors import BugError, UserError
 
 LONGEST_TEXT = 10_000
 _LARGEST = 2**63
-_RATES = frozenset({"quantity", "unit_price", "price"})
+_RATES = frozenset({"quantity", "unit_price", "price", "rate", "percent", "value"})
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 Encoder = Callable[[Any], Any]

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from app.models import contracts, documents, findings, inventory, invoices, payments, workspace
+from app.models import (
+    bank,
+    contracts,
+    documents,
+    findings,
+    intake,
+    inventory,
+    invoices,
+    operations,
+    payments,
+    workspace,
+)
 from app.models.base import Base
 
-__all__ = ["Base", "contracts", "documents", "findings", "inventory", "invoices", "payments", "workspace"]
+__all__ = [
+    "Base",
+    "bank",
+    "contracts",
+    "documents",
+    "findings",
+    "intake",
+    "inventory",
+    "invoices",
+    "operations",
+    "payments",
+    "workspace",
+]

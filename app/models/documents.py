@@ -12,7 +12,10 @@ from app.models.base import STRICT, Base, EnumType
 
 
 class SourceDocument(Base):
-    """A file as received. Its bytes lie in the workspace's documents folder under the hash."""
+    """A file as received. Its bytes lie in the workspace's documents folder under the hash.
+
+    `container_id` is the archive or e-mail in which it came.
+    """
 
     __tablename__ = "source_documents"
 
@@ -23,6 +26,7 @@ class SourceDocument(Base):
     importer: Mapped[str]
     received_at: Mapped[datetime]
     received_by: Mapped[str]
+    container_id: Mapped[int | None] = mapped_column(ForeignKey("source_documents.id"), index=True)
 
 
 class DocumentIssue(Base):
@@ -48,7 +52,7 @@ class UsageBatch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("source_documents.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("billing_accounts.id"), index=True)
-    kind: Mapped[str]  # "calls" or "samples"
+    kind: Mapped[str]  # "calls", "samples" or "readings"
     month: Mapped[date]
     path: Mapped[str]  # relative to the workspace's usage folder, with "/"
     rows: Mapped[int]

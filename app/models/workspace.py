@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.vocabulary import Role
+from app.domain.vocabulary import ReviewPolicy, Role
 from app.models.base import STRICT, Base, EnumType
 
 
@@ -31,6 +31,7 @@ class WorkspaceInfo(Base):
     payer_iban: Mapped[str] = mapped_column(default="")
     payer_bic: Mapped[str] = mapped_column(default="")
     payer_company_id: Mapped[str] = mapped_column(default="")
+    review: Mapped[ReviewPolicy] = mapped_column(EnumType(ReviewPolicy), default=ReviewPolicy.NEEDED)
 
 
 class User(Base):

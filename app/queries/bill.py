@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.domain.money import ZERO
-from app.domain.parsed import Source
 from app.domain.period import Period
 from app.domain.proof import Proof
+from app.domain.source import Source
 from app.domain.stored import proof_from_text, source_from_text, sources_from_text
 from app.domain.vocabulary import (
     ChargeType,

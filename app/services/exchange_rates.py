@@ -14,7 +14,7 @@ from app.services.record_book import Kind, RecordBook
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.domain.parsed import ParsedExchangeRate
+    from app.domain.parsed_records import ParsedExchangeRate
 
 DatedRate = tuple[str, str, date, Decimal]  # base, quote, day, how many of quote one of base was worth
 

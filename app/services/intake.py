@@ -15,19 +15,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.domain.parsed import (
+from app.domain.parsed import ParsedDocument
+from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
     ParsedCarrier,
     ParsedContract,
-    ParsedDocument,
     ParsedExchangeRate,
     ParsedLocation,
     ParsedRateElement,
     ParsedService,
-    ParseIssue,
-    Source,
 )
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.errors import UserError
 from app.models.documents import SourceDocument

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, number_key, tn_key
 from app.domain.money import MONEY_SCALE, RATE_SCALE, fits
-from app.domain.parsed import ParseIssue
+from app.domain.source import ParseIssue
 from app.domain.stored import source_to_text, sources_to_text
 from app.domain.vocabulary import BillingMode, ChargeType, InvoiceStatus, Severity
 from app.domain.workflow import INVOICE_FLOW, check

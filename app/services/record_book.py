@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import select
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
-from app.domain.parsed import Source
+from app.domain.source import Source
 from app.errors import UserError
 from app.models.contracts import Contract
 from app.models.inventory import BillingAccount, Carrier, Location, Service

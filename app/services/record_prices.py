@@ -19,7 +19,8 @@ from app.services.record_book import MOST_LISTED, Kind, RecordBook
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.domain.parsed import ParsedRateElement, Source
+    from app.domain.parsed_records import ParsedRateElement
+    from app.domain.source import Source
     from app.models.contracts import Contract
 
 Scope = tuple[int | None, int | None, ServiceKind | None, str]  # service, location, kind, zone: the narrowest alone

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import select
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
-from app.domain.parsed import (
+from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
     ParsedCarrier,

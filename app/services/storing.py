@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.parsed import ParseIssue
+from app.domain.source import ParseIssue
 from app.domain.vocabulary import DocumentKind
 from app.models.documents import DocumentIssue, SourceDocument, UsageBatch
 from app.models.workspace import WorkspaceInfo
@@ -20,7 +20,8 @@ from app.services.records import save_records
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.domain.parsed import ParsedDocument, ParsedSamples, ParsedUsage
+    from app.domain.parsed import ParsedDocument
+    from app.domain.parsed_usage import ParsedSamples, ParsedUsage
     from app.services.workspace import Workspace
     from app.usage.store import StoredBatch
 

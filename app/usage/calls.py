@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from app.domain.parsed import ParsedUsage
+    from app.domain.parsed_usage import ParsedUsage
 
 ORDER = ["line", "started", "row"]
 UNKNOWN = -1

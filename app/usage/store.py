@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from app.domain.parsed import ParsedSamples, ParsedUsage
+    from app.domain.parsed_usage import ParsedSamples, ParsedUsage
 
 PART_ROWS = 1_000_000
 # a month's 100 first calls of one line come out of one or two groups: measured, 20,000 is as fast as 5,000 and twice as

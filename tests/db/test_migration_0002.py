@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from alembic import command
@@ -14,9 +14,13 @@ from app.domain.vocabulary import ExchangeDay, PriceChange, PriceModel
 from app.models import Base
 from app.models.contracts import Contract, RateElement
 from app.models.inventory import Carrier
-from app.models.workspace import WorkspaceInfo
 from app.services.workspace import Workspace, open_workspace
 
+_COMPANY = """
+    INSERT INTO workspace_info (id, company, currency, created_at, address, contact, payer_name, payer_routing,
+    payer_account, payer_iban, payer_bic, payer_company_id)
+    VALUES (1, 'Meridian Foods', 'USD', '2025-01-01 00:00:00', '', '', '', '', '', '', '', '')
+"""
 _CONTRACT = """
     INSERT INTO contracts (id, carrier_id, number, title, start, currency, proration, disconnect_day_billed, rounding,
     rounding_places, rounding_scope, payment_days, dispute_days, withhold_days, notice_days)
@@ -37,10 +41,7 @@ def first_version(workspace: Workspace) -> Workspace:
         Base.metadata.drop_all(connection)
         connection.execute(text("DROP TABLE alembic_version"))
         command.upgrade(configuration_for(connection), "0001")
-        info = insert(WorkspaceInfo).values(
-            id=1, company="Meridian Foods", currency="USD", created_at=datetime.now(UTC)
-        )
-        connection.execute(info)
+        connection.execute(text(_COMPANY))
         connection.execute(insert(Carrier).values(id=1, name="Quiet Hill", name_key="quiet hill"))
         connection.execute(text(_CONTRACT))
         connection.execute(text(_PRICES))

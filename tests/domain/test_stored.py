@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from app.domain.money import RoundingMode
-from app.domain.parsed import Box, Source
 from app.domain.proof import Proof, ProofStep, write_proof
+from app.domain.source import Box, Source
 from app.domain.stored import (
     proof_from_text,
     proof_to_text,

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from app.domain.money import D
-from app.domain.parsed import Box, Source
 from app.domain.period import Period
+from app.domain.source import Box, Source
 from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.faults import DocumentFault
 from app.importers.pdf.declare import LayoutFault, read_layouts

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from app.domain.money import D
-from app.domain.parsed import ParsedCharge, ParsedInvoice, Source
+from app.domain.parsed import ParsedCharge, ParsedInvoice
 from app.domain.period import Period
+from app.domain.source import Source
 from app.domain.vocabulary import ChargeType, Severity
 from app.importers.verify import explain_rounding, verify
 

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain import parsed
+from app.domain import parsed_records, source
 from app.domain.money import D, to_scaled
-from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice, ParsedUsage, ParseIssue, Source
+from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
+from app.domain.parsed_usage import ParsedUsage
 from app.domain.period import Period
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.errors import BugError
 from app.importers.wire import WireFault, from_json, to_json
@@ -22,7 +24,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 days = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 amounts = st.decimals(-(10**11), 10**11, places=4, allow_nan=False)
 rates = st.decimals(-(10**7), 10**7, places=8, allow_nan=False)
-boxes = st.builds(parsed.Box, *[st.integers(-(10**6), 10**6)] * 4)
+boxes = st.builds(source.Box, *[st.integers(-(10**6), 10**6)] * 4)
 sources = st.builds(
     Source, st.none() | st.integers(1, 999), st.none() | boxes, texts, st.none() | st.integers(1, 2**40), texts
 )
@@ -46,13 +48,13 @@ invoices = st.builds(
     sources=st.dictionaries(texts, sources, max_size=2),
 )  # fmt: skip
 records = st.one_of(
-    st.builds(parsed.ParsedCarrier, texts, sources),
-    st.builds(parsed.ParsedLocation, texts, texts, sources, closed=st.none() | days),
-    st.builds(parsed.ParsedService, carrier=texts, source=sources, quantity=rates, bandwidth_kbps=st.just(9)),
-    st.builds(parsed.ParsedContract, texts, texts, days, st.none() | days, texts, sources),
-    st.builds(parsed.ParsedRateElement, texts, texts, price=rates, effective_from=days, source=sources),
-    st.builds(parsed.ParsedBankAccount, texts, texts, sources),
-    st.builds(parsed.ParsedAccount, texts, texts, sources, bill_day=st.none() | st.integers(1, 31)),
+    st.builds(parsed_records.ParsedCarrier, texts, sources),
+    st.builds(parsed_records.ParsedLocation, texts, texts, sources, closed=st.none() | days),
+    st.builds(parsed_records.ParsedService, carrier=texts, source=sources, quantity=rates, bandwidth_kbps=st.just(9)),
+    st.builds(parsed_records.ParsedContract, texts, texts, days, st.none() | days, texts, sources),
+    st.builds(parsed_records.ParsedRateElement, texts, texts, price=rates, effective_from=days, source=sources),
+    st.builds(parsed_records.ParsedBankAccount, texts, texts, sources),
+    st.builds(parsed_records.ParsedAccount, texts, texts, sources, bill_day=st.none() | st.integers(1, 31)),
 )  # fmt: skip
 columns = st.lists(st.integers(-(2**63), 2**63 - 1), max_size=4).map(tuple)
 usage = st.builds(

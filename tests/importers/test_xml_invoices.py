@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from app.domain.money import D
-from app.domain.parsed import Source
 from app.domain.period import Period
+from app.domain.source import Source
 from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.xml.safe import DocumentTypeRefused, look_into_xml, parse_safely
 from tests.importers.xml_files import CII, UBL, read_xml, swap

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.domain.money import D
-from app.domain.parsed import Box, Source
+from app.domain.source import Box, Source
 from app.domain.vocabulary import ChargeType, FindingStatus, InvoiceStatus, Ledger, MatchMethod, RatingOutcome
 from app.queries import bill as bill_query
 from app.queries import bills, carriers, charges, findings, worklist

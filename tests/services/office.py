@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
 from app.domain.money import RATE_SCALE, ZERO, D, RoundingMode
-from app.domain.parsed import Box, ParsedCharge, ParsedInvoice, Source
+from app.domain.parsed import ParsedCharge, ParsedInvoice
 from app.domain.period import Period
+from app.domain.source import Box, Source
 from app.domain.vocabulary import (
     BillingMode,
     ChargeType,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.domain.money import D
-from app.domain.parsed import ParseIssue
+from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
 from app.models.documents import SourceDocument, UsageBatch
 from app.models.findings import Finding

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.money import D
-from app.domain.parsed import ParsedExchangeRate, Source
+from app.domain.parsed_records import ParsedExchangeRate
+from app.domain.source import Source
 from app.models.workspace import LogEntry
 from app.services.changes import Changes
 from app.services.exchange_rates import load_rates

@@ -11,19 +11,18 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.money import D
-from app.domain.parsed import (
+from app.domain.parsed import ParsedDocument
+from app.domain.parsed_records import (
     ParsedAccount,
     ParsedCarrier,
     ParsedContract,
-    ParsedDocument,
     ParsedLocation,
     ParsedRateElement,
     ParsedRecord,
     ParsedService,
-    ParsedUsage,
-    ParseIssue,
-    Source,
 )
+from app.domain.parsed_usage import ParsedUsage
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType, PriceModel, ServiceKind, Severity
 from app.models import Base
 from app.models.documents import DocumentIssue, SourceDocument, UsageBatch

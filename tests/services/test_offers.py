@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.money import D
-from app.domain.parsed import (
+from app.domain.parsed_records import (
     ParsedAccount,
     ParsedCarrier,
     ParsedContract,
@@ -20,8 +20,8 @@ from app.domain.parsed import (
     ParsedRateElement,
     ParsedRecord,
     ParsedService,
-    Source,
 )
+from app.domain.source import Source
 from app.domain.vocabulary import ChargeType, ExchangeDay, PriceModel, RoundingScope, ServiceKind
 from app.importers.records.importer import record_importers
 from app.models.contracts import Contract, RateElement

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.parsed import ParsedDocument, ParseIssue
+from app.domain.parsed import ParsedDocument
+from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
 from app.importers.identify import read_document
 from app.importers.registry import Definitions
-from app.services import parsing
-from app.services.parsing import Limits, parse_file
+from app.services import child_process
+from app.services.child_process import Limits
+from app.services.parsing import parse_file
 from tests.importers.pdf_files import LAYOUT, PAGES, make_pdf
 from tests.importers.xml_files import UBL
 
@@ -36,7 +38,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Misbehave:
     def replace(body: str) -> None:
         path = tmp_path / "child.py"
         path.write_text(textwrap.dedent(body), encoding="utf-8")
-        monkeypatch.setattr(parsing, "CHILD", path)
+        monkeypatch.setattr(child_process, "CHILD", path)
 
     return replace
 
@@ -169,8 +171,11 @@ def test_the_child_sees_nothing_of_this_process(child: Misbehave, monkeypatch: p
     """)
     seen = json.loads(parse_file("bill.pdf", b"x", NOTHING).importer)
     assert "TOLLBOOK_TEST_SECRET" not in seen["variables"]
-    assert set(seen["variables"]) <= {"LC_CTYPE", "SYSTEMROOT", "TEMP", "TMP", "__CF_USER_TEXT_ENCODING"}
-    assert seen["files"] == []
+    assert set(seen["variables"]) <= {"LC_CTYPE", "SYSTEMROOT", "TEMP", "TMP", "__CF_USER_TEXT_ENCODING"} | {
+        "POLARS_MAX_THREADS",
+        "OMP_THREAD_LIMIT",
+    }
+    assert seen["files"] == ["request.json"]
     assert str(ROOT) not in seen["path"]
     assert seen["group"] != os.getpgrp()
 
@@ -199,10 +204,14 @@ def test_what_a_reader_prints_does_not_mix_with_the_answer(tmp_path: Path) -> No
         f"import sys, os\nsys.path.insert(0, {str(ROOT)!r})\n"
         "from app.importers import answer\n"
         "real = answer.read_document\n"
-        "def noisy(*arguments):\n    os.write(1, b'noise')\n    print('noise')\n    return real(*arguments)\n"
+        "def noisy(*arguments, **more):\n    os.write(1, b'noise')\n    print('noise')\n"
+        "    return real(*arguments, **more)\n"
         "answer.read_document = noisy\nanswer.answer()\n"
     )
-    request = json.dumps({"name": "a.xml", "layouts": [], "mappings": []}).encode() + b"\n" + UBL.encode()
-    run = subprocess.run([sys.executable, str(script)], input=request, capture_output=True, check=True)
+    request = {"do": "read", "name": "a.xml", "importer": "", "layouts": [], "mappings": []}
+    (tmp_path / "request.json").write_text(json.dumps(request))
+    run = subprocess.run(
+        [sys.executable, str(script)], input=UBL.encode(), capture_output=True, check=True, cwd=tmp_path
+    )
     assert json.loads(run.stdout)["importer"] == "ubl"
     assert b"noise" in run.stderr

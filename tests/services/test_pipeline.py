@@ -10,16 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.money import D
-from app.domain.parsed import (
-    ParsedAccount,
-    ParsedCarrier,
-    ParsedContract,
-    ParsedDocument,
-    ParsedInvoice,
-    ParsedRateElement,
-    ParsedService,
-    Source,
-)
+from app.domain.parsed import ParsedDocument, ParsedInvoice
+from app.domain.parsed_records import ParsedAccount, ParsedCarrier, ParsedContract, ParsedRateElement, ParsedService
+from app.domain.source import Source
 from app.domain.vocabulary import (
     ChargeType,
     DocumentKind,

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.money import D
-from app.domain.parsed import ParsedCarrier, ParsedContract, ParsedRateElement, ParsedRecord, Source
+from app.domain.parsed_records import ParsedCarrier, ParsedContract, ParsedRateElement, ParsedRecord
+from app.domain.source import Source
 from app.domain.vocabulary import ChargeType, PriceModel, ServiceKind
 from app.models.contracts import Contract, RateElement
 from app.services.record_book import Kind

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.evidence import UsageFacts
-from app.domain.parsed import ParsedUsage
+from app.domain.parsed_usage import ParsedUsage
 from app.domain.period import Period
 from app.domain.vocabulary import ChargeType
 from app.models.documents import UsageBatch

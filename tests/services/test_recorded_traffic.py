@@ -8,7 +8,7 @@ from sqlalchemy import update
 from app.domain.evidence import TrafficFacts
 from app.domain.moments import utc_bounds
 from app.domain.money import D
-from app.domain.parsed import ParsedSamples
+from app.domain.parsed_usage import ParsedSamples
 from app.domain.vocabulary import PriceModel
 from app.models.contracts import Contract, RateElement
 from app.models.documents import UsageBatch

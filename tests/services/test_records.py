@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.domain.money import D
-from app.domain.parsed import (
+from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
     ParsedCarrier,
@@ -23,8 +23,8 @@ from app.domain.parsed import (
     ParsedRateElement,
     ParsedRecord,
     ParsedService,
-    Source,
 )
+from app.domain.source import Source
 from app.domain.vocabulary import ChargeType, PaymentMethod, PriceModel, Role, ServiceKind, ServiceStatus
 from app.models import Base
 from app.models.contracts import Contract, RateElement

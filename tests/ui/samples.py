@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, number_key
 from app.domain.money import RoundingMode
-from app.domain.parsed import Box, Source
 from app.domain.proof import Proof, ProofStep
+from app.domain.source import Box, Source
 from app.domain.stored import proof_to_text, source_to_text
 from app.domain.vocabulary import (
     BillingMode,

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTableView, QTreeView
 from pytestqt.qtbot import QtBot
 
-from app.domain.parsed import ParseIssue, Source
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.errors import UserError
 from app.queries import today as query

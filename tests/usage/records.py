@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.domain.parsed import ParsedUsage
+from app.domain.parsed_usage import ParsedUsage
 
 SHA = "ab" * 32
 OTHER = "12175550199"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.domain.evidence import TrafficFacts
 from app.domain.moments import UnknownTimeZone, first_moment, utc_bounds, write_moment
-from app.domain.parsed import ParsedSamples
+from app.domain.parsed_usage import ParsedSamples
 from app.domain.period import Period
 from app.errors import BugError
 from app.rating.percentile import Direction, MissingBins, PercentilePolicy, find_percentile

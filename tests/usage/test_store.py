@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from app.domain.parsed import ParsedSamples
+from app.domain.parsed_usage import ParsedSamples
 from app.domain.period import Period
 from app.usage import store as store_module
 from app.usage.calls import ORDER

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.money import ZERO
-from app.domain.parsed import ParseIssue, Source
 from app.domain.period import Period, add_months
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.pdf.layout import (
     AMOUNT_FIELDS,

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.money import ZERO, round_amount
-from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice, ParseIssue
+from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
 from app.domain.period import Period
+from app.domain.source import ParseIssue
 from app.domain.vocabulary import DocumentKind, Severity
 from app.errors import BugError
 from app.importers.pdf.declare import read_layouts

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from app.domain.parsed import Box, ParseIssue, Source
+from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.pdf.layout import ContextRule, Layout, LineRule, Patterns, Section
 from app.importers.pdf.text import Line, around

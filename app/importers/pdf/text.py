@@ -13,7 +13,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import Any
 
-from app.domain.parsed import Box, ParseIssue, Source
+from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.faults import BrokenFile, DocumentFault, ImageOnly, TooLarge
 from app.importers.pdf.glyphs import drop_doubles, load_glyphs

@@ -8,7 +8,7 @@ from functools import cache
 from numbers import Real
 from typing import Any
 
-from app.domain.parsed import ParseIssue, Source
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 
 INVISIBLE_MODES = frozenset({3, 7})  # neither filled nor stroked; clipping only

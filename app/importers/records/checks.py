@@ -8,7 +8,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
-from app.domain.parsed import (
+from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
     ParsedCarrier,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.parsed import Source
+from app.domain.source import Source
 from app.importers.records.columns import EXAMPLE_MARK, Column
 from app.importers.tabular.cells import Cell, header_key, read_text
 from app.importers.tabular.delimited import decode_table, find_delimiter, stream_csv

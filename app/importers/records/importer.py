@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.parsed import ParsedDocument, ParsedRecord, Source
+from app.domain.parsed import ParsedDocument
+from app.domain.parsed_records import ParsedRecord
+from app.domain.source import Source
 from app.importers.records.columns import ALL_SHEETS, CONTRACT_SHEETS, INVENTORY_SHEETS, SheetLayout
 from app.importers.records.mapped import read_mapped
 from app.importers.records.mapping import InventoryMapping, open_inventory_mappings

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.domain.identifiers import circuit_key, name_key
-from app.domain.parsed import ParsedCarrier, ParsedExchangeRate, ParsedLocation, ParsedRecord, ParsedService, Source
+from app.domain.parsed_records import ParsedCarrier, ParsedLocation, ParsedRecord, ParsedService
+from app.domain.source import Source
 from app.importers.records.columns import Column
 from app.importers.records.mapping import CARRIERS, LOCATIONS, InventoryMapping
 from app.importers.records.read import make_record
@@ -84,7 +85,7 @@ def _created(mapping: InventoryMapping, records: list[ParsedRecord]) -> list[Par
     carriers: dict[str, ParsedRecord] = {}
     locations: dict[str, ParsedRecord] = {}
     for one in records:
-        named = "" if isinstance(one, ParsedLocation | ParsedCarrier | ParsedExchangeRate) else one.carrier
+        named = str(getattr(one, "carrier", ""))
         if CARRIERS in mapping.create and named:
             carriers.setdefault(name_key(named), ParsedCarrier(named, one.source, given=_ONLY_IF_NEW))
         if LOCATIONS in mapping.create and isinstance(one, ParsedService):

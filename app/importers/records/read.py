@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields
 from typing import Any
 
-from app.domain.parsed import ParsedRecord, Source
+from app.domain.parsed_records import ParsedRecord
+from app.domain.source import Source
 from app.importers.records.checks import check_record, tidy_record
 from app.importers.records.columns import EXAMPLE_MARK, Column, SheetLayout
 from app.importers.records.values import read_value

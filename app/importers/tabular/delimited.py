@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 
-from app.domain.parsed import Source
+from app.domain.source import Source
 from app.importers.tabular.cells import LONGEST_CELL, tidy
 from app.importers.tabular.sheets import MAX_COLUMNS, GridFault, Row
 from app.importers.values import BadValue, decode_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.parsed import Source
+from app.domain.source import Source
 from app.importers.tabular.cells import Cell, header_key, read_text
 from app.importers.tabular.issues import IssueList, like
 from app.importers.tabular.sheets import Row

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.money import ZERO
-from app.domain.parsed import ParsedCharge, ParsedInvoice, Source
+from app.domain.parsed import ParsedCharge, ParsedInvoice
 from app.domain.period import Period
+from app.domain.source import Source
 from app.domain.vocabulary import DocumentKind
 from app.importers.tabular.cells import Cell, header_key, read_text
 from app.importers.tabular.fields import FieldSpec, make_period, to_amount, to_date, to_period

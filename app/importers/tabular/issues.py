@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from app.domain.parsed import ParseIssue, Source
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.tabular.cells import header_key
 

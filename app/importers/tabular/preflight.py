@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from copy import copy
 from xml.parsers import expat
 
-from app.domain.parsed import Source
+from app.domain.source import Source
 from app.importers.tabular.sheets import MAX_COLUMNS, MAX_ROWS, GridFault
 
 MAX_PARTS = 2_000

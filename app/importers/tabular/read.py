@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from app.domain.parsed import ParsedCharge, ParsedInvoice, ParseIssue, Source
+from app.domain.parsed import ParsedCharge, ParsedInvoice
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType
 from app.importers.tabular.cells import header_key, read_text
 from app.importers.tabular.fields import FieldSpec

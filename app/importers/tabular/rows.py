@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from app.domain.parsed import Source
 from app.domain.period import Period
+from app.domain.source import Source
 from app.importers.tabular.cells import Cell, read_rate, read_text
 from app.importers.tabular.fields import FieldSpec, ValueFormat, make_period, to_amount, to_date, to_period
 from app.importers.tabular.header import Header

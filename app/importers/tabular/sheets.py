@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.parsed import ParseIssue, Source
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.errors import UserError
 from app.importers.tabular.cells import Cell

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from app.domain.parsed import ParsedDocument, ParsedSamples, ParsedUsage, Source
+from app.domain.parsed import ParsedDocument
+from app.domain.parsed_usage import ParsedSamples, ParsedUsage
+from app.domain.source import Source
 from app.importers.registry import DocumentHead
 from app.importers.tabular.cells import Cell, header_key, read_text
 from app.importers.tabular.delimited import decode_table, find_delimiter, stream_csv

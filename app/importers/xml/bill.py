@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.money import EXACT, RATE_SCALE, ZERO, round_amount
-from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice, ParseIssue, Source
+from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
 from app.domain.period import Period
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.verify import explain_rounding
 from app.importers.xml.nodes import trim

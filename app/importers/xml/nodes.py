@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.domain.money import D, NotAnAmount
-from app.domain.parsed import ParseIssue, Source
 from app.domain.period import Period
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.values import (
     MONEY_DIGITS,

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.domain.money import ZERO
-from app.domain.parsed import ParsedCharge, ParsedDocument, Source
+from app.domain.parsed import ParsedCharge, ParsedDocument
 from app.domain.period import Period
+from app.domain.source import Source
 from app.domain.vocabulary import ChargeType
 from app.importers.registry import DocumentHead
 from app.importers.xml.bill import INVOICED_OBJECT, Bill, Line, make_charge, make_document

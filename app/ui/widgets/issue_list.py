@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.parsed import ParseIssue
+from app.domain.source import ParseIssue
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import clear, label

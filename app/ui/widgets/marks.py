@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.parsed import Source
+from app.domain.source import Source
 from app.ui.tokens import Tone
 
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from app.domain.money import D
-from app.domain.parsed import Source
 from app.domain.period import Period
+from app.domain.source import Source
 from app.domain.vocabulary import ChargeType, DocumentKind
 from app.importers.tabular.definition import MappingFault
 from app.importers.tabular.importer import tabular_importers

@@ -10,18 +10,18 @@ import openpyxl
 import pytest
 
 from app.domain.money import D, RoundingMode
-from app.domain.parsed import (
+from app.domain.parsed import ParsedDocument
+from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
     ParsedCarrier,
     ParsedContract,
-    ParsedDocument,
     ParsedExchangeRate,
     ParsedLocation,
     ParsedRateElement,
     ParsedService,
-    Source,
 )
+from app.domain.source import Source
 from app.domain.vocabulary import ChargeType, PriceModel, ProrationMethod, ServiceKind, ServiceStatus, Severity
 from app.importers.records.columns import ALL_SHEETS, CONTRACT_SHEETS, INVENTORY_SHEETS
 from app.importers.records.importer import recognise, record_importers
