@@ -53,9 +53,9 @@ def import_files(
     quiet: Quiet = False,
 ) -> None:
     """Take in bills, usage, inventory and contracts, then match, rate and audit. Ends with 1 if a file was refused."""
-    from app.services.intake import Outcome
     from app.services.pipeline import take_in
     from app.services.progress import show_progress
+    from app.services.receipts import Outcome
 
     with open_books(workspace) as opened, show_progress(sys.stderr, quiet=quiet or as_json) as progress:
         receipts, _ = take_in(opened, paths, actor(user), opened.today(), progress=progress)

@@ -52,6 +52,10 @@ PAYMENT_FLOW: Flow[PaymentStatus] = {
 }
 
 
+# what nobody has submitted yet is matched, rated and audited as often as the facts change
+UNSUBMITTED = frozenset(status for status, following in INVOICE_FLOW.items() if _I.MATCHED in following)
+
+
 class IllegalTransition(UserError):
     """{subject} is {current} and cannot become {wanted}; possible from here: {possible}."""
 

@@ -63,7 +63,7 @@ def arrange(faults: Iterable[Fault], wanted: Filter | None = None) -> list[Row]:
 def count(rows: Iterable[Row]) -> dict[Severity, int]:
     """How many faults of each severity, the gravest first; 0 where there are none."""
     found = Counter(row.severity for row in rows)
-    return {severity: found[severity] for severity in Severity}
+    return {severity: found[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
 
 
 def _fits(row: Row, wanted: Filter) -> bool:

@@ -20,3 +20,5 @@ class Changes(Flag):
     USAGE = auto()
     USERS = auto()
     SETTINGS = auto()
+    INTAKE = auto()  # what waits for review or stands in quarantine
+    BANK = auto()

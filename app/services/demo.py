@@ -26,11 +26,12 @@ from app.services.auditing import audit_accounts
 from app.services.bank_accounts import set_payer, verify_bank_account
 from app.services.decks import import_deck
 from app.services.disputes import acknowledge, file_dispute, open_disputes, record_answer
-from app.services.intake import Outcome, receive
+from app.services.intake import receive
 from app.services.letters import write_letter
 from app.services.payments import release_each, schedule, settle
 from app.services.pipeline import process
 from app.services.progress import Progress, unheard
+from app.services.receipts import Outcome
 from app.services.users import add_user
 from app.services.workspace import FolderNotEmpty, create_workspace, is_workspace, open_workspace
 

@@ -8,17 +8,23 @@ from sqlalchemy import and_, exists, or_, select
 
 from app.domain.money import ZERO
 from app.domain.vocabulary import DocumentKind, FindingStatus, InvoiceStatus
-from app.domain.workflow import INVOICE_FLOW
+from app.domain.workflow import INVOICE_FLOW, UNSUBMITTED
 from app.models.findings import Finding
 from app.models.invoices import Charge, Invoice
 from app.services.auditing import audit_accounts, audit_invoice
 from app.services.changes import Changes
-from app.services.intake import Outcome, Receipt, expand_folders, receive
+from app.services.holding import post_held
+from app.services.incoming import Incoming
+from app.services.intake import expand_folders, receive_files
 from app.services.matching import accounts_of, match_invoice
 from app.services.matching import match_charge as match_by_hand
 from app.services.progress import Cancelled, Progress, Reporter, never, unheard
+from app.services.quarantine import find_quarantined
+from app.services.receipts import Outcome, Receipt
 from app.services.reconciliation import reconcile_account
 from app.services.rerating import rate_invoice
+from app.services.storing import Stored
+from app.services.undoing import Undone, undo_import
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +33,6 @@ if TYPE_CHECKING:
 
     from app.services.workspace import Workspace
 
-# what nobody has submitted yet is matched, rated and audited as often as the facts change
-OPEN_STATUSES = frozenset(status for status, next_ones in INVOICE_FLOW.items() if InvoiceStatus.MATCHED in next_ones)
 _AUDITABLE = frozenset(status for status, next_ones in INVOICE_FLOW.items() if InvoiceStatus.AUDITED in next_ones) - {
     InvoiceStatus.ON_HOLD  # a hold ends by being released, not by an audit
 }
@@ -47,18 +51,67 @@ def take_in(
 
     New bills are processed; where inventory, contracts or usage came in, so are the bills that are still open.
     """
-    receipts = receive(workspace, expand_folders(paths), actor, progress=progress, cancelled=cancelled)
+    files = [Incoming(path) for path in expand_folders(paths)]
+    return take_in_files(workspace, files, actor, as_of, progress=progress, cancelled=cancelled)
+
+
+def take_in_files(
+    workspace: Workspace,
+    files: list[Incoming],
+    actor: str,
+    as_of: date,
+    *,
+    progress: Reporter = unheard,
+    cancelled: Cancelled = never,
+) -> tuple[list[Receipt], Changes]:
+    """`take_in` of files of which more is known than their path."""
+    receipts = receive_files(workspace, files, actor, progress=progress, cancelled=cancelled)
     taken = [receipt for receipt in receipts if receipt.outcome is Outcome.TAKEN]
+    kept = (Outcome.HELD, Outcome.REFUSED)
+    changes = Changes.INTAKE if any(receipt.outcome in kept for receipt in receipts) else Changes.NONE
     if not taken:
-        return receipts, Changes.NONE
-    changes = Changes.INVOICES | Changes.CHARGES
+        return receipts, changes
+    changes |= Changes.INTAKE
+    changes |= Changes.INVOICES | Changes.CHARGES
     if any(not receipt.invoice_ids for receipt in taken):  # facts that bills are judged by
-        changes |= Changes.INVENTORY | Changes.CONTRACTS | Changes.USAGE
+        changes |= Changes.INVENTORY | Changes.CONTRACTS | Changes.USAGE | Changes.BANK | Changes.PAYMENTS
         changes |= reprocess(workspace, None, actor, as_of, progress=progress, cancelled=cancelled)
     else:
         ids = [invoice_id for receipt in taken for invoice_id in receipt.invoice_ids]
         changes |= process(workspace, ids, actor, as_of, progress=progress, cancelled=cancelled)
     return receipts, changes
+
+
+def try_again(
+    workspace: Workspace,
+    file_ids: Sequence[int],
+    actor: str,
+    as_of: date,
+    *,
+    importer: str = "",
+    progress: Reporter = unheard,
+    cancelled: Cancelled = never,
+) -> tuple[list[Receipt], Changes]:
+    """Take files in quarantine in once more, after a layout or mapping was made for them or by an importer that a
+    person has chosen."""
+    files = [
+        Incoming(workspace.documents.path(kept.sha256), kept.name, container_id=kept.container_id, importer=importer)
+        for kept in find_quarantined(workspace, file_ids)
+    ]
+    return take_in_files(workspace, files, actor, as_of, progress=progress, cancelled=cancelled)
+
+
+def post_reviewed(workspace: Workspace, held_id: int, actor: str, as_of: date) -> tuple[Stored, Changes]:
+    """Post a document that waited for review, and do all that follows from it."""
+    stored = post_held(workspace, held_id, actor)
+    changes = Changes.INTAKE | Changes.INVOICES | Changes.CHARGES | Changes.INVENTORY | Changes.FINDINGS
+    return stored, changes | process(workspace, stored.invoice_ids, actor, as_of)
+
+
+def undo(workspace: Workspace, document_id: int, actor: str, as_of: date, reason: str) -> tuple[Undone, Changes]:
+    """Take an import back and judge what is left anew."""
+    undone = undo_import(workspace, document_id, actor, reason)
+    return undone, undone.changes | reprocess(workspace, None, actor, as_of)
 
 
 def process(
@@ -78,7 +131,7 @@ def process(
     with workspace.database.reading() as session:
         new = session.execute(
             select(Invoice.id, Invoice.number)
-            .where(Invoice.id.in_(invoice_ids), Invoice.status.in_(OPEN_STATUSES))
+            .where(Invoice.id.in_(invoice_ids), Invoice.status.in_(UNSUBMITTED))
             .order_by(Invoice.bill_date, Invoice.id)
         ).all()
         after = _followers(workspace, [row.id for row in new])
@@ -119,7 +172,7 @@ def reprocess(
     """Process bills again after the inventory, a price or usage has changed; None: all that nobody has submitted."""
     if invoice_ids is None:
         with workspace.database.reading() as session:
-            invoice_ids = list(session.scalars(select(Invoice.id).where(Invoice.status.in_(OPEN_STATUSES))))
+            invoice_ids = list(session.scalars(select(Invoice.id).where(Invoice.status.in_(UNSUBMITTED))))
     return process(workspace, invoice_ids, actor, as_of, progress=progress, cancelled=cancelled)
 
 

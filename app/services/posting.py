@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
-from app.domain.identifiers import ban_key, circuit_key, name_key, number_key, tn_key
+from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
 from app.domain.money import MONEY_SCALE, RATE_SCALE, fits
+from app.domain.review import bill_key
 from app.domain.source import ParseIssue
 from app.domain.stored import source_to_text, sources_to_text
 from app.domain.vocabulary import BillingMode, ChargeType, InvoiceStatus, Severity
 from app.domain.workflow import INVOICE_FLOW, check
 from app.errors import UserError
 from app.models.documents import DocumentIssue, SourceDocument
+from app.models.intake import AccountAlias
 from app.models.inventory import BillingAccount, Carrier
 from app.models.invoices import Charge, Invoice
 from app.services.charge_types import guess_charge_type
+from app.services.code_book import CodeBook
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -47,7 +50,7 @@ def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, acto
     issues: list[ParseIssue] = []
     carrier = find_or_add_carrier(session, parsed.carrier, parsed.currency, issues)
     account = find_or_add_account(session, carrier, parsed.ban, parsed.currency, issues)
-    key = number_key(parsed.number) or f"DATED{parsed.bill_date:%Y%m%d}"
+    key = bill_key(parsed)
     _refuse_duplicate(session, carrier, account, key, parsed.number)
     _refuse_inexact(parsed)
     if account.currency != parsed.currency:
@@ -86,7 +89,11 @@ def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, acto
     )
     session.add(invoice)
     session.flush()
-    session.add_all(_charge(invoice.id, seq, charge, issues) for seq, charge in enumerate(parsed.charges, start=1))
+    dictionary = CodeBook(session, carrier.id)
+    rows = [_charge(invoice.id, seq, one, dictionary, issues) for seq, one in enumerate(parsed.charges, start=1)]
+    if rows:
+        session.execute(insert(Charge), rows)
+    dictionary.learn(parsed.charges, actor)
     store_issues(session, document_id, issues)
     session.flush()
     return invoice.id
@@ -128,7 +135,8 @@ def find_or_add_carrier(session: Session, name: str, currency: str, issues: list
 def find_or_add_account(
     session: Session, carrier: Carrier, ban: str, currency: str, issues: list[ParseIssue]
 ) -> BillingAccount:
-    """The carrier's account of that number; where no number is printed, the only account that the carrier has."""
+    """The carrier's account of that number, or the one of which a person has said that it is written so too; where no
+    number is printed, the only account that the carrier has."""
     accounts = session.scalars(select(BillingAccount).where(BillingAccount.carrier_id == carrier.id)).all()
     key = ban_key(ban)
     for account in accounts:
@@ -136,6 +144,11 @@ def find_or_add_account(
             return account
     if not key and len(accounts) == 1:
         return accounts[0]
+    alias = session.scalar(
+        select(AccountAlias.account_id).where(AccountAlias.carrier_id == carrier.id, AccountAlias.ban_key == key)
+    )
+    if alias is not None:
+        return session.get_one(BillingAccount, alias)
     account = BillingAccount(
         carrier_id=carrier.id, ban=ban.strip(), ban_key=key, currency=currency, mode=BillingMode.POSTPAID
     )
@@ -201,8 +214,12 @@ def _refuse_inexact(parsed: ParsedInvoice) -> None:
             raise TooManyPlaces(number=parsed.number, what=what, value=f"{value:f}", places=places)
 
 
-def _charge(invoice_id: int, seq: int, parsed: ParsedCharge, issues: list[ParseIssue]) -> Charge:
-    charge_type = parsed.charge_type or guess_charge_type(parsed.code, parsed.description)
+def _charge(
+    invoice_id: int, seq: int, parsed: ParsedCharge, dictionary: CodeBook, issues: list[ParseIssue]
+) -> dict[str, object]:
+    """The columns of a charge: written in bulk, since a bill may have a hundred thousand of them."""
+    known = parsed.charge_type or dictionary.find(parsed.code, parsed.description)
+    charge_type = known or guess_charge_type(parsed.code, parsed.description)
     if charge_type is None:
         charge_type = ChargeType.OCC
         issues.append(
@@ -213,25 +230,25 @@ def _charge(invoice_id: int, seq: int, parsed: ParsedCharge, issues: list[ParseI
                 parsed,
             )
         )
-    return Charge(
-        invoice_id=invoice_id,
-        seq=seq,
-        charge_type=charge_type,
-        code=parsed.code,
-        description=parsed.description,
-        quantity=parsed.quantity,
-        unit=parsed.unit,
-        unit_price=parsed.unit_price,
-        amount=parsed.amount,
-        period_start=parsed.period.start if parsed.period else None,
-        period_end=parsed.period.end if parsed.period else None,
-        circuit_id=parsed.circuit_id,
-        circuit_key=circuit_key(parsed.circuit_id),
-        tn=parsed.tn,
-        tn_key=tn_key(parsed.tn),
-        location=parsed.location,
-        source=source_to_text(parsed.source),
-    )
+    return {
+        "invoice_id": invoice_id,
+        "seq": seq,
+        "charge_type": charge_type,
+        "code": parsed.code,
+        "description": parsed.description,
+        "quantity": parsed.quantity,
+        "unit": parsed.unit,
+        "unit_price": parsed.unit_price,
+        "amount": parsed.amount,
+        "period_start": parsed.period.start if parsed.period else None,
+        "period_end": parsed.period.end if parsed.period else None,
+        "circuit_id": parsed.circuit_id,
+        "circuit_key": circuit_key(parsed.circuit_id),
+        "tn": parsed.tn,
+        "tn_key": tn_key(parsed.tn),
+        "location": parsed.location,
+        "source": source_to_text(parsed.source),
+    }
 
 
 def _warning(code: str, message: str, remedy: str, charge: ParsedCharge | None = None) -> ParseIssue:

@@ -14,6 +14,8 @@ from app.services.changes import Changes
 from app.services.log import record
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.services.workspace import Workspace
 
 
@@ -31,20 +33,25 @@ def supersede(workspace: Workspace, invoice_id: int, actor: str, reason: str) ->
     The corrected bill can then be imported under the same number. Raises StillDisputed, and IllegalTransition once the
     bill is submitted, approved or paid.
     """
+    with workspace.database.writing() as session:
+        supersede_within(session, invoice_id, actor, reason)
+    return Changes.INVOICES | Changes.FINDINGS
+
+
+def supersede_within(session: Session, invoice_id: int, actor: str, reason: str) -> None:
+    """`supersede` inside the caller's transaction."""
     why = " ".join(reason.split())
     if not why:
         raise NoReason
-    with workspace.database.writing() as session:
-        (bill,) = lock_bills(session, [invoice_id])
-        disputed = session.scalar(
-            select(func.count()).where(Finding.invoice_id == invoice_id, Finding.status == FindingStatus.DISPUTED)
-        )
-        if disputed:
-            raise StillDisputed(count=disputed, bill=name_bill(session, bill))
-        move_bill(session, bill, InvoiceStatus.SUPERSEDED)
-        for finding in session.scalars(
-            select(Finding).where(Finding.invoice_id == invoice_id, Finding.status == FindingStatus.OPEN)
-        ):
-            finding.status = FindingStatus.CLEARED
-        record(session, actor, "superseded", name_bill(session, bill), invoice=invoice_id, reason=why)
-    return Changes.INVOICES | Changes.FINDINGS
+    (bill,) = lock_bills(session, [invoice_id])
+    disputed = session.scalar(
+        select(func.count()).where(Finding.invoice_id == invoice_id, Finding.status == FindingStatus.DISPUTED)
+    )
+    if disputed:
+        raise StillDisputed(count=disputed, bill=name_bill(session, bill))
+    move_bill(session, bill, InvoiceStatus.SUPERSEDED)
+    for finding in session.scalars(
+        select(Finding).where(Finding.invoice_id == invoice_id, Finding.status == FindingStatus.OPEN)
+    ):
+        finding.status = FindingStatus.CLEARED
+    record(session, actor, "superseded", name_bill(session, bill), invoice=invoice_id, reason=why)

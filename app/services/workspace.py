@@ -20,6 +20,7 @@ from app.db.session import Database
 from app.errors import UserError
 from app.models.contracts import RateDeck
 from app.models.documents import SourceDocument, UsageBatch
+from app.models.intake import HeldDocument, QuarantinedFile
 from app.models.workspace import WorkspaceInfo
 from app.services.backups import DATABASE, back_up
 from app.usage.store import UsageStore
@@ -130,7 +131,11 @@ def open_workspace(folder: Path) -> Workspace:
 def sweep(workspace: Workspace, *, older_than: float = SWEEP_AGE_SECONDS) -> int:
     """Remove files that an interrupted import left and that no row names; return how many."""
     with workspace.database.reading() as session:
-        documents = set(session.scalars(select(SourceDocument.sha256)))
+        documents = {
+            sha256
+            for table in (SourceDocument, HeldDocument, QuarantinedFile)
+            for sha256 in session.scalars(select(table.sha256))
+        }
         batches = set(session.scalars(select(UsageBatch.path))) | set(session.scalars(select(RateDeck.path)))
     limit = time.time() - older_than
     return workspace.documents.sweep(documents, limit) + workspace.usage.sweep(batches, limit)

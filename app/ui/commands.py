@@ -36,9 +36,9 @@ from app.services.reporting import write_reports
 if TYPE_CHECKING:
     from app.rating.reverse import Cause
     from app.services.approvals import Review
-    from app.services.intake import Receipt
     from app.services.price_checks import PriceFault
     from app.services.progress import Cancelled, Reporter
+    from app.services.receipts import Receipt
     from app.services.what_if import Wanted, WhatIf
     from app.services.workspace import Workspace
 

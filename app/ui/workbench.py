@@ -33,8 +33,8 @@ from app.ui.widgets.verbs import verb
 from app.ui.wording import count
 
 if TYPE_CHECKING:
-    from app.services.intake import Receipt
     from app.services.progress import Progress
+    from app.services.receipts import Receipt
     from app.ui.backend import Backend
     from app.ui.icons import Icons
     from app.ui.theme import Theme

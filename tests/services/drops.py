@@ -27,7 +27,7 @@ class Drop:
         self.holds[path.read_bytes()] = document
         return path
 
-    def _parse(self, name: str, content: bytes, _definitions: object, **_: object) -> ParsedDocument:
+    def _parse(self, name: str, content: Path, _definitions: object, **_: object) -> ParsedDocument:
         self.read.append(name)
-        held = self.holds[content]
+        held = self.holds[content.read_bytes()]
         return held() if callable(held) else held

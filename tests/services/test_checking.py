@@ -16,6 +16,7 @@ from app.models.invoices import Charge, ChargeRating, Invoice
 from app.models.workspace import LogEntry
 from app.services.auditing import audit_invoice
 from app.services.checking import CHECKS, check_workspace
+from app.services.incoming import Incoming, load
 from app.services.log import record
 from app.services.matching import match_invoice
 from app.services.posting import post_invoice, store_issues
@@ -33,7 +34,10 @@ def filled(workspace: Workspace) -> Workspace:
     carrier = office.carrier()
     office.service(carrier, circuit="C1", account_id=office.account(carrier))
     office.price(office.contract(carrier), "500.00")
-    stored = store_document(workspace, "calls.csv", b"calls", some_usage(), "Dana")
+    (workspace.folder / "calls.csv").write_bytes(b"calls")
+    file = Incoming(workspace.folder / "calls.csv")
+    load(workspace, file)
+    stored = store_document(workspace, file, some_usage(), "Dana")
     with workspace.database.writing() as session:
         invoice_id = post_invoice(session, bill(charge("575.00", circuit="C1")), stored.document_id, "Dana")
         record(session, "Dana", "posted", "bill INV-1")

@@ -29,10 +29,11 @@ from app.models.documents import DocumentIssue, SourceDocument, UsageBatch
 from app.models.inventory import BillingAccount, Carrier, Service
 from app.models.invoices import Charge, Invoice
 from app.models.workspace import LogEntry
-from app.services import intake, storing
-from app.services.intake import Outcome, Receipt, expand_folders, receive
+from app.services import incoming, storing
+from app.services.intake import expand_folders, receive
 from app.services.log import verify_log
 from app.services.progress import Progress
+from app.services.receipts import Outcome, Receipt
 from app.services.workspace import Workspace
 from tests.services.drops import Drop
 from tests.services.office import bill, charge
@@ -143,21 +144,29 @@ def test_a_bad_file_does_not_stop_the_good_ones_beside_it(workspace: Workspace, 
         Outcome.REFUSED,
         Outcome.REFUSED,
         Outcome.TAKEN,
-        Outcome.REFUSED,
+        Outcome.HELD,
         Outcome.REFUSED,
     ]
     assert receipts[1].message == "2.bin, page 1: Nobody reads it. Save a mapping for it."
     assert "absent.pdf cannot be read: No such file" in receipts[2].message
-    assert "4.pdf: Bill INV-3 of Calder Fiber, account CF-1001, is already here, from 3.pdf" in receipts[4].message
+    assert "4.pdf waits for review: 1 bill, 1 charge. Bill INV-3 is here already, from 3.pdf" in receipts[4].message
     assert receipts[5].message == "empty.pdf is empty. Fetch it from the carrier again."
     with workspace.database.reading() as session:
         assert sorted(session.scalars(select(SourceDocument.name))) == ["1.pdf", "3.pdf"]
         assert sorted(session.scalars(select(Invoice.number))) == ["INV-1", "INV-3"]
-    assert len(files_of(workspace)) == 2
+    assert [(receipt.quarantine_id is not None, receipt.held_id is not None) for receipt in receipts] == [
+        (False, False),
+        (True, False),
+        (False, False),
+        (False, False),
+        (False, True),
+        (False, False),
+    ]
+    assert len(files_of(workspace)) == 4  # what was refused or waits is kept as well
 
 
 def test_a_file_too_large_is_refused_unread(workspace: Workspace, drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(incoming, "MAX_FILE_BYTES", 10)
     (receipt,) = receive(workspace, [drop.add("big.pdf", a_bill(), "x" * 11)], "Dana")
     assert (receipt.outcome, drop.read) == (Outcome.REFUSED, [])
 

@@ -11,8 +11,9 @@ from app.domain.vocabulary import Role
 from app.importers.identify import all_importers
 from app.models.workspace import LogEntry, SavedMapping
 from app.services.changes import Changes
-from app.services.intake import Outcome, receive
+from app.services.intake import receive
 from app.services.mappings import FaultyMapping, definitions, find_line, save_mapping, shipped_definitions
+from app.services.receipts import Outcome
 from app.services.users import add_user
 from app.services.workspace import Workspace
 

@@ -17,8 +17,8 @@ from app.domain.vocabulary import Severity
 from app.errors import UserError
 from app.queries import today as query
 from app.services.changes import Changes
-from app.services.intake import Outcome, Receipt
 from app.services.progress import Progress
+from app.services.receipts import Outcome, Receipt
 from app.ui.commands import Commands
 from app.ui.main_window import MainWindow
 from app.ui.navigation import PLACES

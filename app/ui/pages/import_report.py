@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from app.services.intake import Outcome, Receipt
+from app.services.receipts import Outcome, Receipt
 from app.ui.context import Link, Ui
 from app.ui.pages.base import Page
 from app.ui.tables import Column, DataTable, Kind, View

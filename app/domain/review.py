@@ -1,0 +1,283 @@
+"""What a person has to say before a bill is posted: questions about what was read, and the answers given so far.
+
+Pure: `ask` compares what a document holds with what the workspace knows. A question is known by its key, so that an
+answer holds for all bills of the document that raise it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from app.domain.identifiers import ban_key, circuit_key, name_key, number_key, tn_key
+from app.domain.money import ZERO
+from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
+from app.domain.source import Source
+from app.domain.vocabulary import ChargeType, ReviewPolicy, Severity
+
+Guess = Callable[[str, str], ChargeType | None]
+
+
+class QuestionKind(StrEnum):
+    EYES = "eyes"  # something in the document has to be looked at
+    ACCOUNT = "account"  # the carrier's account is not known, though others of the carrier are
+    DUPLICATE = "duplicate"  # a bill of that number is here, with other figures
+    FOOTING = "footing"  # the bill does not add up
+    CODE = "code"  # nothing tells what kind of charge it is
+    SERVICE = "service"  # the charge names a circuit or number that the inventory does not know
+
+
+# these are answered before the bill can be posted; the others may stay open
+BLOCKING = frozenset({QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE, QuestionKind.FOOTING})
+# these keep a bill from being posted by itself
+HOLDING = frozenset({QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE})
+
+
+class Deed(StrEnum):
+    """What an answer does."""
+
+    SEEN = "seen"  # looked at, and right as it stands
+    CREATE = "create"
+    MAP = "map"  # it is the one that `target` names
+    TYPE = "type"  # it is a charge of the type that `target` names
+    IGNORE = "ignore"
+    SUPERSEDE = "supersede"  # the bill here gives way to this one
+
+
+DEEDS: Mapping[QuestionKind, tuple[Deed, ...]] = {
+    QuestionKind.EYES: (Deed.SEEN,),
+    QuestionKind.ACCOUNT: (Deed.CREATE, Deed.MAP),
+    QuestionKind.DUPLICATE: (Deed.SUPERSEDE,),
+    QuestionKind.FOOTING: (Deed.SEEN,),
+    QuestionKind.CODE: (Deed.TYPE, Deed.IGNORE),
+    QuestionKind.SERVICE: (Deed.CREATE, Deed.MAP, Deed.IGNORE),
+}
+# these say why
+REASONED = frozenset({Deed.IGNORE, Deed.SUPERSEDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said: `target` is an id or a charge type, by what is done."""
+
+    deed: Deed
+    target: str = ""
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`subject` names what it is about, `text` says what is wrong and what can be done; `invoice` counts from 0."""
+
+    kind: QuestionKind
+    key: str
+    subject: str
+    text: str
+    source: Source = Source()  # noqa: RUF009 - frozen, so one for all is safe
+    invoice: int = 0
+    charges: tuple[int, ...] = ()
+    answer: Answer | None = None
+
+    @property
+    def blocks(self) -> bool:
+        return self.kind in BLOCKING and self.answer is None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBill:
+    """A live bill that is here under the same carrier, account and number."""
+
+    id: int
+    number: str
+    bill_date: date
+    currency: str
+    current_charges: Decimal
+    total_due: Decimal
+    file: str
+    importer: str = ""
+    lines: tuple[tuple[str, Decimal], ...] = ()  # description and amount of its charges, sorted
+
+    def is_same(self, other: ParsedInvoice, importer: str) -> bool:
+        """Whether `other` says the same: the same date and totals in another format, where lines are worded and split
+        otherwise, and in the same format also the same lines."""
+        figures = (self.bill_date, self.currency, self.current_charges, self.total_due)
+        if figures != (other.bill_date, other.currency, other.current_charges, other.total_due):
+            return False
+        return importer != self.importer or self.lines == lines_of(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the workspace knows of the carriers of one document; carriers stand under their name key.
+
+    `accounts` are account ids by number key, aliases among them; `codes` the charge-code dictionary by code key and
+    description key; `services` the circuit and number keys.
+    """
+
+    accounts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[tuple[str, str], ChargeType]] = field(default_factory=dict)
+    services: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bills: Mapping[tuple[str, int, str], KnownBill] = field(default_factory=dict)
+
+    def account(self, carrier: str, ban: str) -> int | None:
+        """The id of the carrier's account of that number, or of the only one where no number is printed."""
+        accounts = self.accounts.get(name_key(carrier), {})
+        key = ban_key(ban)
+        if not key and len(set(accounts.values())) == 1:
+            return next(iter(accounts.values()))
+        return accounts.get(key)
+
+    def charge_type(self, carrier: str, code: str, description: str) -> ChargeType | None:
+        """What the charge-code dictionary says: by the code, or where none is printed by the description."""
+        return self.codes.get(name_key(carrier), {}).get(dictionary_key(code, description))
+
+    def bill(self, parsed: ParsedInvoice) -> KnownBill | None:
+        """The bill here that has the carrier, account and number of `parsed`."""
+        account = self.account(parsed.carrier, parsed.ban)
+        if account is None:
+            return None
+        return self.bills.get((name_key(parsed.carrier), account, bill_key(parsed)))
+
+
+def lines_of(parsed: ParsedInvoice) -> tuple[tuple[str, Decimal], ...]:
+    """Description and amount of all charges, sorted."""
+    return tuple(sorted((charge.description, charge.amount) for charge in parsed.charges))
+
+
+def dictionary_key(code: str, description: str) -> tuple[str, str]:
+    """How the charge-code dictionary knows a charge: (code, "") or, without a code, ("", description)."""
+    key = name_key(code)
+    return (key, "") if key else ("", name_key(description))
+
+
+def bill_key(parsed: ParsedInvoice) -> str:
+    """The number by which a bill is known within its account; the date where none is printed."""
+    return number_key(parsed.number) or f"DATED{parsed.bill_date:%Y%m%d}"
+
+
+def ask(document: ParsedDocument, known: Known, guess: Guess, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
+    """All questions that the bills of `document` raise, each with its answer if there is one. `guess` tells the type of
+    a charge by the words of its code and description, where nothing else does."""
+    found: dict[str, Question] = {}
+    for question in _ask_all(document, known, guess):
+        first = found.get(question.key)
+        found[question.key] = replace(first, charges=first.charges + question.charges) if first else question
+    return tuple(replace(question, answer=answers.get(key)) for key, question in found.items())
+
+
+def holds(questions: Sequence[Question], policy: ReviewPolicy) -> tuple[Question, ...]:
+    """The unanswered questions for which a document waits: with the policy ALWAYS also those that need not be."""
+    wanted = HOLDING if policy is ReviewPolicy.NEEDED else frozenset(QuestionKind)
+    return tuple(question for question in questions if question.kind in wanted and question.answer is None)
+
+
+def _ask_all(document: ParsedDocument, known: Known, guess: Guess) -> Iterator[Question]:
+    for number, issue in enumerate(document.issues):
+        if issue.severity is Severity.REVIEW:
+            text = f"{issue.message} {issue.remedy}".strip()
+            yield Question(QuestionKind.EYES, f"eyes|{number}|{issue.code}", issue.code, text, issue.source)
+    for position, invoice in enumerate(document.invoices):
+        yield from _ask_account(position, invoice, known)
+        yield from _ask_duplicate(position, invoice, known, document.importer)
+        yield from _ask_footing(position, invoice)
+        for place, charge in enumerate(invoice.charges):
+            yield from _ask_code(position, place, invoice, charge, known, guess)
+            yield from _ask_service(position, place, invoice, charge, known)
+
+
+def _ask_account(position: int, invoice: ParsedInvoice, known: Known) -> Iterator[Question]:
+    """An account that nobody knows, of a carrier with others: a new carrier's first account is none of these."""
+    others = known.accounts.get(name_key(invoice.carrier), {})
+    if not others or known.account(invoice.carrier, invoice.ban) is not None:
+        return
+    shown = invoice.ban or "(no number printed)"
+    yield Question(
+        QuestionKind.ACCOUNT,
+        f"account|{name_key(invoice.carrier)}|{ban_key(invoice.ban)}",
+        shown,
+        f"Account {shown} of {invoice.carrier} is not known, though others of this carrier are. If it is ours, create "
+        "it; if it is another way to write one that is known, say which.",
+        invoice.sources.get("ban", Source()),
+        position,
+    )
+
+
+def _ask_duplicate(position: int, invoice: ParsedInvoice, known: Known, importer: str) -> Iterator[Question]:
+    here = known.bill(invoice)
+    if here is None or here.is_same(invoice, importer):
+        return
+    yield Question(
+        QuestionKind.DUPLICATE,
+        f"duplicate|{here.id}",
+        invoice.number,
+        f"Bill {here.number} is here already, from {here.file}, dated {here.bill_date} with a total of "
+        f"{here.total_due:,.2f} {here.currency}. This one is dated {invoice.bill_date} with a total of "
+        f"{invoice.total_due:,.2f} {invoice.currency}, and they are not alike. If the carrier has corrected it, let "
+        "this one take its place: both are kept. Else discard this file.",
+        invoice.sources.get("number", Source()),
+        position,
+    )
+
+
+def _ask_footing(position: int, invoice: ParsedInvoice) -> Iterator[Question]:
+    billed = sum((charge.amount for charge in invoice.charges), ZERO) + invoice.rounding
+    due = invoice.current_charges + invoice.previous_balance + invoice.payments_applied
+    for field_name, found, printed in (
+        ("current_charges", billed, invoice.current_charges),
+        ("total_due", due, invoice.total_due),
+    ):
+        if found != printed:
+            words = field_name.replace("_", " ")
+            yield Question(
+                QuestionKind.FOOTING,
+                f"footing|{position}|{field_name}",
+                words,
+                f"Bill {invoice.number} does not add up: its parts make {found:,.2f}, its {words} is {printed:,.2f}. "
+                "Correct what was misread, or say that the carrier added up wrongly.",
+                invoice.sources.get(field_name, Source()),
+                position,
+            )
+
+
+def _ask_code(
+    position: int, place: int, invoice: ParsedInvoice, charge: ParsedCharge, known: Known, guess: Guess
+) -> Iterator[Question]:
+    if charge.charge_type is not None or known.charge_type(invoice.carrier, charge.code, charge.description):
+        return
+    if guess(charge.code, charge.description) is not None:
+        return
+    shown = charge.code or charge.description
+    yield Question(
+        QuestionKind.CODE,
+        "|".join(("code", name_key(invoice.carrier), *dictionary_key(charge.code, charge.description))),
+        shown,
+        f"Nothing tells what kind of charge '{shown}' is. Say it once, and it is known of {invoice.carrier} from then "
+        "on; left open, it is kept as OCC.",
+        charge.source,
+        position,
+        (place,),
+    )
+
+
+def _ask_service(
+    position: int, place: int, invoice: ParsedInvoice, charge: ParsedCharge, known: Known
+) -> Iterator[Question]:
+    keys = [key for key in (circuit_key(charge.circuit_id), tn_key(charge.tn)) if key]
+    services = known.services.get(name_key(invoice.carrier), frozenset())
+    if not keys or not services or any(key in services for key in keys):
+        return
+    shown = charge.circuit_id or charge.tn
+    yield Question(
+        QuestionKind.SERVICE,
+        f"service|{name_key(invoice.carrier)}|{keys[0]}",
+        shown,
+        f"The inventory has no service {shown} of {invoice.carrier}. Create it if it is ours, say which one it is, or "
+        "leave it for the audit to accuse.",
+        charge.source,
+        position,
+        (place,),
+    )
