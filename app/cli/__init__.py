@@ -6,9 +6,9 @@ faults, or `check-prices` errors); 2 wrong usage; 3 `audit --fail-over` found mo
 
 from __future__ import annotations
 
-from app.cli import bills, contracts, money, prices, review, what_if, workspace
+from app.cli import bills, contracts, edi, money, prices, review, watching, what_if, workspace
 from app.cli.base import application, run
 
-COMMANDS = (workspace, bills, review, contracts, prices, what_if, money)  # each adds its commands
+COMMANDS = (workspace, bills, review, contracts, prices, what_if, money, edi, watching)  # each adds its commands
 
 __all__ = ["COMMANDS", "application", "run"]

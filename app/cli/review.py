@@ -110,7 +110,8 @@ def _answer(
 
     given: dict[QuestionKind, Answer] = {}
     if accept:
-        given[QuestionKind.EYES] = given[QuestionKind.FOOTING] = Answer(Deed.SEEN, reason=accept)
+        for kind in (QuestionKind.EYES, QuestionKind.FOOTING, QuestionKind.BANK):
+            given[kind] = Answer(Deed.SEEN, reason=accept)
     if supersede:
         given[QuestionKind.DUPLICATE] = Answer(Deed.SUPERSEDE, reason=supersede)
     if create_account:

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from app.domain.identifiers import name_key
 from app.domain.parsed import ParsedDocument
-from app.domain.review import Answer, Deed, Known, KnownBill, bill_key
+from app.domain.review import Answer, Deed, Known, KnownBill, bank_key, bill_key
 from app.domain.vocabulary import ChargeType, InvoiceStatus
 from app.models.documents import SourceDocument
 from app.models.intake import AccountAlias, ChargeCode
-from app.models.inventory import BillingAccount, Carrier, Service
+from app.models.inventory import BillingAccount, Carrier, CarrierBankAccount, Service
 from app.models.invoices import Charge, Invoice
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def load_known(session: Session, document: ParsedDocument) -> Known:
         codes=_load_codes(session, carriers),
         services=_load_services(session, carriers),
         bills=_load_bills(session, carriers, {bill_key(invoice) for invoice in document.invoices}),
+        banks=_load_banks(session, carriers),
     )
 
 
@@ -79,6 +80,18 @@ def _load_services(session: Session, carriers: Mapping[int, str]) -> dict[str, f
     for row in rows:
         services[carriers[row.carrier_id]] |= {row.circuit_key, row.tn_key} - {""}
     return {carrier: frozenset(keys) for carrier, keys in services.items()}
+
+
+def _load_banks(session: Session, carriers: Mapping[int, str]) -> dict[str, frozenset[str]]:
+    banks: dict[str, set[str]] = defaultdict(set)
+    rows = session.scalars(
+        select(CarrierBankAccount).where(
+            CarrierBankAccount.carrier_id.in_(carriers), CarrierBankAccount.retired_at.is_(None)
+        )
+    )
+    for row in rows:
+        banks[carriers[row.carrier_id]] |= {bank_key(row.iban), bank_key(row.account)} - {""}
+    return {carrier: frozenset(keys) for carrier, keys in banks.items()}
 
 
 def _load_bills(session: Session, carriers: Mapping[int, str], keys: set[str]) -> dict[tuple[str, int, str], KnownBill]:

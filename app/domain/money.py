@@ -75,15 +75,19 @@ def round_amount(value: Decimal, places: int = 2, mode: RoundingMode = RoundingM
         return value.quantize(step, rounding=rounding)
 
 
+_MOST_DIGITS = 19  # of a whole number of 64 bits
+
+
 def to_scaled(value: Decimal, scale: int) -> int:
     """Return `value` × 10^scale as an int; raises BugError where that would lose a digit or leave 64 bits."""
     if not isinstance(value, Decimal) or not value.is_finite():
         raise BugError(f"{value!r} is not an exact decimal")
-    with localcontext(EXACT):
-        scaled = value.scaleb(scale)
-        if scaled != scaled.to_integral_value():
-            raise BugError(f"{value} has more than {scale} decimal places: round it where the contract says, first")
+    scaled = EXACT.scaleb(value, scale)
+    if scaled.adjusted() > _MOST_DIGITS:  # writing it out could take minutes
+        raise BugError(f"{value} does not fit 64 bits at scale {scale}")
     number = int(scaled)
+    if number != scaled:
+        raise BugError(f"{value} has more than {scale} decimal places: round it where the contract says, first")
     if not -(2**63) <= number < 2**63:
         raise BugError(f"{value} does not fit 64 bits at scale {scale}")
     return number

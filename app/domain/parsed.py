@@ -40,7 +40,8 @@ class ParsedInvoice:
 
     Footing: Σ charges (taxes are charges of type TAX) + rounding = current_charges, and current_charges +
     previous_balance + payments_applied = total_due. Payments and credits are negative. `rounding` is what the
-    carrier prints as rounding, or the explained difference between its printed lines and its printed net.
+    carrier prints as rounding, or the explained difference between its printed lines and its printed net. `pay_to` are
+    the bank accounts that the document names: compared with ours, never taken over.
     """
 
     carrier: str
@@ -60,6 +61,7 @@ class ParsedInvoice:
     tax_total: Decimal | None = None
     rounding: Decimal = ZERO
     corrects: str = ""
+    pay_to: tuple[str, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 

@@ -25,15 +25,18 @@ class QuestionKind(StrEnum):
     EYES = "eyes"  # something in the document has to be looked at
     ACCOUNT = "account"  # the carrier's account is not known, though others of the carrier are
     DUPLICATE = "duplicate"  # a bill of that number is here, with other figures
+    BANK = "bank"  # it names a bank account that is not the carrier's as we know it
     FOOTING = "footing"  # the bill does not add up
     CODE = "code"  # nothing tells what kind of charge it is
     SERVICE = "service"  # the charge names a circuit or number that the inventory does not know
 
 
 # these are answered before the bill can be posted; the others may stay open
-BLOCKING = frozenset({QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE, QuestionKind.FOOTING})
+BLOCKING = frozenset(
+    {QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE, QuestionKind.BANK, QuestionKind.FOOTING}
+)
 # these keep a bill from being posted by itself
-HOLDING = frozenset({QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE})
+HOLDING = frozenset({QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE, QuestionKind.BANK})
 
 
 class Deed(StrEnum):
@@ -51,6 +54,7 @@ DEEDS: Mapping[QuestionKind, tuple[Deed, ...]] = {
     QuestionKind.EYES: (Deed.SEEN,),
     QuestionKind.ACCOUNT: (Deed.CREATE, Deed.MAP),
     QuestionKind.DUPLICATE: (Deed.SUPERSEDE,),
+    QuestionKind.BANK: (Deed.SEEN,),
     QuestionKind.FOOTING: (Deed.SEEN,),
     QuestionKind.CODE: (Deed.TYPE, Deed.IGNORE),
     QuestionKind.SERVICE: (Deed.CREATE, Deed.MAP, Deed.IGNORE),
@@ -115,13 +119,14 @@ class Known:
     """What the workspace knows of the carriers of one document; carriers stand under their name key.
 
     `accounts` are account ids by number key, aliases among them; `codes` the charge-code dictionary by code key and
-    description key; `services` the circuit and number keys.
+    description key; `services` the circuit and number keys; `banks` the account numbers under which we pay it.
     """
 
     accounts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[tuple[str, str], ChargeType]] = field(default_factory=dict)
     services: Mapping[str, frozenset[str]] = field(default_factory=dict)
     bills: Mapping[tuple[str, int, str], KnownBill] = field(default_factory=dict)
+    banks: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def account(self, carrier: str, ban: str) -> int | None:
         """The id of the carrier's account of that number, or of the only one where no number is printed."""
@@ -183,6 +188,7 @@ def _ask_all(document: ParsedDocument, known: Known, guess: Guess) -> Iterator[Q
     for position, invoice in enumerate(document.invoices):
         yield from _ask_account(position, invoice, known)
         yield from _ask_duplicate(position, invoice, known, document.importer)
+        yield from _ask_bank(position, invoice, known)
         yield from _ask_footing(position, invoice)
         for place, charge in enumerate(invoice.charges):
             yield from _ask_code(position, place, invoice, charge, known, guess)
@@ -219,6 +225,29 @@ def _ask_duplicate(position: int, invoice: ParsedInvoice, known: Known, importer
         f"{invoice.total_due:,.2f} {invoice.currency}, and they are not alike. If the carrier has corrected it, let "
         "this one take its place: both are kept. Else discard this file.",
         invoice.sources.get("number", Source()),
+        position,
+    )
+
+
+def bank_key(written: str) -> str:
+    """An account number or IBAN without blanks and punctuation, for comparing."""
+    return "".join(sign for sign in written if sign.isalnum()).upper()
+
+
+def _ask_bank(position: int, invoice: ParsedInvoice, known: Known) -> Iterator[Question]:
+    """A document that names another account than ours is how money is stolen; where we have none, nothing is said."""
+    ours = known.banks.get(name_key(invoice.carrier), frozenset())
+    others = [written for written in invoice.pay_to if bank_key(written) and bank_key(written) not in ours]
+    if not ours or not others:
+        return
+    yield Question(
+        QuestionKind.BANK,
+        f"bank|{name_key(invoice.carrier)}|{','.join(map(bank_key, others))}",
+        ", ".join(f"…{bank_key(written)[-4:]}" for written in others),
+        f"The bill asks to be paid to an account that is not the one under which {invoice.carrier} is known here. It "
+        "is not taken over: payments go where the inventory says. Ask the carrier by a number that is not from this "
+        "bill.",
+        invoice.sources.get("pay_to", Source()),
         position,
     )
 

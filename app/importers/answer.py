@@ -14,9 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import UserError
-from app.importers.identify import read_document
+from app.importers.ocr.read import read_scan
+from app.importers.opened import as_file, read_opened
+from app.importers.pdf.answers import PDF_ANSWERS
+from app.importers.records.deck_answer import answer_deck
 from app.importers.registry import Definitions
+from app.importers.tabular.answers import answer_guess, answer_preview
 from app.importers.wire import to_json
+from app.importers.x12.receipts import answer_receipts
 
 Answer = Callable[[str, bytes, Definitions, Mapping[str, Any]], dict[str, Any]]
 
@@ -27,13 +32,31 @@ def answer() -> None:
     os.dup2(2, 1)  # whatever a reader prints must not mix with the answer
     request = json.loads(Path("request.json").read_bytes())
     definitions = Definitions(tuple(request["layouts"]), tuple(request["mappings"]))
-    content = sys.stdin.buffer.read()
+    file = as_file(sys.stdin.buffer)
+    content = b"" if request["do"] == "read" else file.read()
     if request["do"] == "read":
-        text = to_json(read_document(request["name"], content, definitions, importer=request["importer"]))
+        document = read_opened(
+            request["name"],
+            file,
+            definitions,
+            importer=request["importer"],
+            folder=Path.cwd(),
+            progress=_write_progress,
+        )
+        text = to_json(document)
+    elif request["do"] == "ocr":
+        text = to_json(
+            read_scan(request["name"], content, definitions, importer=request["importer"], progress=_write_progress)
+        )
     else:
         text = json.dumps(_reply(request, content, definitions), ensure_ascii=False)
     with out:
         out.write(text.encode("utf-8"))
+
+
+def _write_progress(done: int, total: int) -> None:
+    """Whoever started this process looks into the file now and then."""
+    Path("progress").write_text(f"{done} {total}", encoding="ascii")
 
 
 def _reply(request: Mapping[str, Any], content: bytes, definitions: Definitions) -> dict[str, Any]:
@@ -45,4 +68,10 @@ def _reply(request: Mapping[str, Any], content: bytes, definitions: Definitions)
 
 
 # what a child can be asked beside reading a file, each in a module of its own room
-ANSWERS: dict[str, Answer] = {}
+ANSWERS: dict[str, Answer] = {
+    **PDF_ANSWERS,
+    "x12-receipts": answer_receipts,
+    "table-preview": answer_preview,
+    "table-guess": answer_guess,
+    "deck": answer_deck,
+}

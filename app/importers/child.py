@@ -1,7 +1,8 @@
 """The throw-away process in which one untrusted file is read.
 
 Run as `python -I -B child.py LIMITS`, with LIMITS as JSON. The limits of the operating system are set before the
-readers are imported and before anything of the file is looked at; what standard input and output carry, answer.py says.
+readers are imported; then the process is shut in (sandbox.py, kernel_walls.py), all before anything of the file is
+looked at. What standard input and output carry, answer.py says.
 """
 
 from __future__ import annotations
@@ -44,9 +45,21 @@ def set_limits(limits: dict[str, Any]) -> None:
                 sys.stderr.write(f"{name} could not be set: {fault}\n")
 
 
-if __name__ == "__main__":
-    set_limits(json.loads(sys.argv[1]))
+def main() -> None:
+    """Limit the process, shut it in, and answer the request that lies in its folder."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from app.importers.kernel_walls import leave_network, shut_folders
+    from app.importers.sandbox import close_off, readable_folders
+
+    leave_network()
+    set_limits(json.loads(sys.argv[1]))
     from app.importers.answer import answer
 
+    own = Path.cwd()
+    shut_folders(readable_folders(own), own)
+    close_off(own)
     answer()
+
+
+if __name__ == "__main__":
+    main()

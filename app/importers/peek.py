@@ -14,18 +14,19 @@ MOST_COLUMNS = 300
 
 def look_into_text(name: str, content: bytes) -> DocumentHead:
     """The head of a text file; its columns are the cells of the first filled line."""
-    opening = content[: 4 * HEAD_CHARACTERS]
+    opening, note = content[: 4 * HEAD_CHARACTERS], ""
     try:
         text = decode_text(_whole_characters(opening) if len(content) > len(opening) else opening)
     except BadValue:
         if b"\x00" in opening:
             return DocumentHead(name, len(content), "unknown", note="it is neither text nor a known kind of document")
         text = opening.decode("latin-1")  # enough to recognise columns; the mapping names the true encoding
+        note = "it is not UTF-8 and has no byte order mark"
     text = text[:HEAD_CHARACTERS]
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         return DocumentHead(name, len(content), "unknown", note="it is empty")
-    return DocumentHead(name, len(content), "csv", text, split_line(first))
+    return DocumentHead(name, len(content), "csv", text, split_line(first), note=note)
 
 
 def split_line(line: str) -> tuple[str, ...]:

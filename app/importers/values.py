@@ -85,7 +85,8 @@ def parse_amount(
     if len(whole.lstrip("0")) > digits or len(fraction) > places:
         why = f"at most {digits} digits before and {places} after the decimal sign can be kept"
         raise BadAmount(text=text[:_LONGEST], format=form, why=why)
-    value = D(f"{whole or '0'}.{fraction}" if fraction else whole)
+    whole = whole.lstrip("0") or "0"  # however many zeros fill a column, they count for nothing
+    value = D(f"{whole}.{fraction}" if fraction else whole)
     return -value if negative and value else value
 
 

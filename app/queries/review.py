@@ -135,6 +135,11 @@ def fetch_held(session: Session) -> list[HeldRow]:
     return rows
 
 
+def count_held(session: Session) -> int:
+    """How many documents wait for review."""
+    return session.scalar(select(func.count()).select_from(HeldDocument)) or 0
+
+
 def fetch_detail(session: Session, held_id: int, guess: Guess) -> HeldDetail | None:
     """One document that waits; None where it does not wait any more. `guess` tells a charge type by its words."""
     row = session.get(HeldDocument, held_id)

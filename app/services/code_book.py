@@ -39,15 +39,15 @@ class CodeBook:
 
     def learn(self, charges: Iterable[ParsedCharge], actor: str) -> None:
         """Note the codes whose type these charges state. One with two types teaches nothing; what is known stays."""
-        seen: dict[tuple[str, str], tuple[ParsedCharge, set[ChargeType]]] = {}
+        seen: dict[str, tuple[ParsedCharge, set[ChargeType]]] = {}
         for charge in charges:
             if charge.code and charge.charge_type in _LEARNED and charge.amount >= ZERO:
-                key = dictionary_key(charge.code, "")
-                if key in self._rows or key == ("", ""):
-                    continue
-                seen.setdefault(key, (charge, set()))[1].add(charge.charge_type)
-        for key, (charge, types) in seen.items():
-            if len(types) == 1:
+                seen.setdefault(charge.code, (charge, set()))[1].add(charge.charge_type)
+        stated: dict[tuple[str, str], tuple[ParsedCharge, set[ChargeType]]] = {}
+        for code, (charge, types) in seen.items():  # a code is written in several ways
+            stated.setdefault(dictionary_key(code, ""), (charge, set()))[1].update(types)
+        for key, (charge, types) in stated.items():
+            if len(types) == 1 and key != ("", "") and key not in self._rows:
                 self._add(key, charge.code, charge.description, next(iter(types)), actor)
 
     def teach(

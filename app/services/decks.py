@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -20,22 +22,18 @@ from app.domain.money import RATE_SCALE, from_scaled
 from app.domain.vocabulary import DeckKind
 from app.errors import UserError
 from app.importers.records.deck_columns import COLUMNS
-from app.importers.records.decks import read_deck
 from app.models.contracts import RateDeck
 from app.models.documents import SourceDocument
 from app.models.inventory import Carrier
 from app.rating.voice.call import DeckRow, PlaceRow
-from app.rating.voice.terms import Jurisdiction
+from app.services.deck_reading import read_deck_apart
 from app.services.log import lock_workspace, record
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-    from app.importers.records.decks import ParsedDeck
     from app.services.workspace import Workspace
     from app.usage.store import UsageStore
 
@@ -45,10 +43,6 @@ MAX_FILE_BYTES = 256 * 1024 * 1024
 
 class DeckUnreadable(UserError):
     """{file} cannot be read ({fault}): look whether it is there and may be read, and has at most 256 MB."""
-
-
-class DeckRefused(UserError):
-    """{file} is not taken in, it has {count}: {faults}. Correct these rows and import it again."""
 
 
 class NoDeckName(UserError):
@@ -80,29 +74,30 @@ def import_deck(
 ) -> DeckVersion:
     """Read a deck from a CSV or XLSX and put it in force; whole or not at all.
 
-    Raises DeckUnreadable, GridFault where the file is no table of these columns, DeckRefused with the rows that are
-    faulty, and NoDeckName.
+    The file is read in a child process. Raises DeckUnreadable, DeckNotRead where the file is no table of these columns,
+    DeckRefused with the rows that are faulty, and NoDeckName.
     """
     known_by = " ".join(name.split())
     if not known_by:
         raise NoDeckName
     content = _read_file(file)
-    deck = read_deck(content, kind, tuple(Jurisdiction))
-    if deck.faults:
-        _refuse(file, deck)
+    with tempfile.TemporaryDirectory(prefix="tollbook-deck-") as folder:
+        copy = Path(folder) / file.name  # what is read is what is kept, whoever changes the file meanwhile
+        copy.write_bytes(content)
+        frame = read_deck_apart(copy, kind)
     document = workspace.documents.put(content)
-    target, sha256 = _write(workspace.usage.folder, deck.frame)
+    target, sha256 = _write(workspace.usage.folder, frame)
     with workspace.database.writing() as session:
         lock_workspace(session)
         versions = session.scalars(_versions(carrier_id, kind, known_by)).all()
-        same = next((row for row in versions if _holds(workspace.usage, row, deck.frame)), None)
+        same = next((row for row in versions if _holds(workspace.usage, row, frame)), None)
         if same is None:
             stored = RateDeck(
                 carrier_id=carrier_id,
                 kind=kind,
                 name=known_by,
                 path=f"{FOLDER}/{target.name}",
-                rows=deck.frame.height,
+                rows=frame.height,
                 sha256=sha256,
                 document_id=_find_or_add_document(session, document, file.name, len(content), actor),
                 loaded_at=datetime.now(UTC),
@@ -161,13 +156,6 @@ def _read_file(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as fault:
         raise DeckUnreadable(file=file, fault=fault.strerror or fault) from fault
-
-
-def _refuse(file: Path, deck: ParsedDeck) -> None:
-    told = "; ".join(f"row {fault.row}: {fault.message}" for fault in deck.faults)
-    more = deck.count - len(deck.faults)
-    counted = f"{deck.count:,} fault" + "s" * (deck.count > 1)
-    raise DeckRefused(file=file.name, count=counted, faults=f"{told}; and {more:,} more" if more else told)
 
 
 def _write(folder: Path, frame: pl.DataFrame) -> tuple[Path, str]:

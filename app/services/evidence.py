@@ -1,4 +1,5 @@
-"""What our own records say of a bill's charges, gathered for rating: calls, traffic, balances and spend, by charge id.
+"""What our own records say of a bill's charges, gathered for rating: calls, traffic, meters, work, outages, balances
+and spend, by charge id.
 
 Only charges whose price needs or can use such records are looked up; each kind is loaded at once for all of them.
 """
@@ -14,8 +15,11 @@ from app.rating.ratebook import Price, RateBook
 from app.services.rated_calls import load_rated_calls
 from app.services.recorded_balances import load_balances
 from app.services.recorded_calls import load_usage
+from app.services.recorded_outages import load_outages
+from app.services.recorded_readings import METER_MODELS, load_readings
 from app.services.recorded_spend import load_spend
 from app.services.recorded_traffic import TRAFFIC_MODELS, load_traffic
+from app.services.recorded_work import load_work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +56,14 @@ def load_evidence(
         }
     if any(model in TRAFFIC_MODELS for model in models.values()):
         found |= load_traffic(session, workspace.usage, invoice, services, prices, told)
-    if PriceModel.CALLS in models.values():
+    kinds = set(models.values())
+    if kinds & METER_MODELS:
+        found |= load_readings(session, workspace.usage, invoice, services, prices, told)
+    if PriceModel.REMOTE_HANDS in kinds:
+        found |= load_work(session, invoice, services, prices, told)
+    if PriceModel.SLA_CREDIT in kinds:
+        found |= load_outages(session, invoice, services, prices, told)
+    if PriceModel.CALLS in kinds:
         wanted_calls = {each: price for each, price in prices.items() if models[each] is PriceModel.CALLS}
         found |= load_rated_calls(session, workspace.usage, invoice, services, wanted_calls, told)
     if PriceModel.LATE_CHARGE in models.values():

@@ -136,6 +136,14 @@ def post_held(workspace: Workspace, held_id: int, actor: str) -> Stored:
         raise
 
 
+def find_held(workspace: Workspace, held_id: int) -> Incoming:
+    """The file of a document that waits, to be read again; raises NotHeld."""
+    with workspace.database.reading() as session:
+        row = _load(session, held_id)
+        path = workspace.documents.path(row.sha256)
+        return Incoming(path, row.name, row.size, container_id=row.container_id, again=True)
+
+
 def discard_held(workspace: Workspace, held_id: int, actor: str, reason: str) -> Changes:
     """Do not post a document that waits: its file goes into quarantine with the reason."""
     with workspace.database.writing() as session:

@@ -46,6 +46,7 @@ class Incoming:
     folder: Path | None = None
     receipt: Receipt | None = None
     importer: str = ""  # the one that a person has chosen
+    again: bool = False  # read again though it waits for review already
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -94,7 +95,7 @@ def find_known(workspace: Workspace, files: Sequence[Incoming]) -> None:
             if file.receipt is None and file.sha256 in taken:
                 first = taken[file.sha256]
                 file.receipt = already_here(file, first.id, first.name, first.received_at.date(), first.importer)
-            elif file.receipt is None and file.sha256 in held:
+            elif file.receipt is None and file.sha256 in held and not file.again:
                 waiting = held[file.sha256]
                 message = f"{file.name} is already here and waits for review: {waiting.why}"
                 file.receipt = Receipt(

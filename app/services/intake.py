@@ -6,17 +6,13 @@ cannot be read is kept in quarantine with the reason; what a person has to look 
 
 from __future__ import annotations
 
-import logging
-import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.parsed import ParsedDocument
 from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
@@ -35,23 +31,19 @@ from app.domain.parsed_records import (
 from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
 from app.errors import UserError
-from app.services.incoming import Incoming, already_here, answer_twins, find_known, let_go, load
+from app.services.incoming import Incoming, answer_twins, find_known, let_go, load
 from app.services.incoming import cancelled as cancel
 from app.services.mappings import definitions, read_mapping, save_mapping
-from app.services.parsing import parse_file
 from app.services.progress import Cancelled, Progress, Reporter, never, unheard
 from app.services.quarantine import put_away
-from app.services.receipts import Outcome, Receipt, say_why
-from app.services.second_reading import read_again
-from app.services.storing import Stored, store_document
+from app.services.reading import read_files
+from app.services.receipts import Outcome, Receipt
+from app.services.taking import fault_code, take
+from app.services.unpacking import DEEPEST, insert_behind, open_containers
 
 if TYPE_CHECKING:
-    from app.importers.registry import Definitions
     from app.services.workspace import Workspace
 
-DEEPEST = 3  # containers in containers
-MOST_MEMBERS = 1_000  # files out of all containers of a drop
-_READERS = min(4, os.cpu_count() or 1)
 # a file that another one refers to is stored first: a price names a contract and a service, a service an account
 _RECORD_ORDER = (
     ParsedCarrier,
@@ -68,7 +60,6 @@ _RECORD_ORDER = (
     ParsedWork,
     ParsedOutage,
 )
-_log = logging.getLogger(__name__)
 
 
 def receive(
@@ -108,7 +99,7 @@ def receive_files(
         waiting = sorted((file for file in files if file.receipt is None), key=_order)
         for done, file in enumerate(waiting):
             progress(Progress("posting", file.name, done, len(waiting)))
-            file.receipt = cancel(file) if cancelled() else _store(workspace, file, actor)
+            file.receipt = cancel(file) if cancelled() else take(workspace, file, actor)
         _retry_records(workspace, waiting, actor, cancelled)
         answer_twins(files)
         _quarantine(workspace, files, actor)
@@ -141,7 +132,7 @@ def _save_mappings(workspace: Workspace, files: list[Incoming], actor: str) -> N
         try:
             save_mapping(workspace, read_mapping(file.path), actor)
         except UserError as fault:
-            issue = ParseIssue(Severity.ERROR, type(fault).__name__, str(fault), "")
+            issue = ParseIssue(Severity.ERROR, fault_code(fault), str(fault), "")
             file.receipt = Receipt(file.path, Outcome.REFUSED, f"{file.name}: {fault}", issues=(issue,))
         else:
             message = f"{file.name}: saved; it holds for this drop and all to come."
@@ -160,119 +151,14 @@ def _read_all(
     known = definitions(workspace)
     fresh = files
     for _depth in range(DEEPEST + 1):
-        _read_round(workspace, fresh, known, folder, progress, cancelled)
-        fresh = list(_open_containers(workspace, fresh, actor, cancelled))
+        read_files(workspace, fresh, known, folder, progress, cancelled)
+        fresh = list(open_containers(fresh, lambda file: take(workspace, file, actor), cancelled))
         if not fresh:
             return
         for file in fresh:
             load(workspace, file)
         find_known(workspace, fresh)
-        _insert_behind(files, fresh)
-
-
-def _read_round(
-    workspace: Workspace,
-    files: Sequence[Incoming],
-    known: Definitions,
-    folder: Path,
-    progress: Reporter,
-    cancelled: Cancelled,
-) -> None:
-    firsts: dict[str, Incoming] = {}
-    for file in files:
-        if file.receipt is None:
-            firsts.setdefault(file.sha256, file)
-    waiting = list(firsts.values())
-
-    def read(file: Incoming) -> ParsedDocument | None:
-        if cancelled():
-            return None
-        file.folder = Path(tempfile.mkdtemp(dir=folder))
-        content = workspace.documents.ensure(file.sha256, file.path)
-
-        def tell(done: int, total: int) -> None:
-            progress(Progress("reading", file.name, done, total))
-
-        document = parse_file(
-            file.name,
-            content,
-            known,
-            importer=file.importer,
-            folder=file.folder,
-            cancelled=cancelled,
-            progress=tell if len(waiting) == 1 else lambda _done, _total: None,
-        )
-        return read_again(file.name, content, known, document, file.folder, cancelled=cancelled, progress=tell)
-
-    with ThreadPoolExecutor(max_workers=_READERS, thread_name_prefix="reader") as pool:
-        for done, (file, document) in enumerate(zip(waiting, pool.map(read, waiting), strict=True)):
-            progress(Progress("reading", file.name, done, len(waiting)))
-            if document is None or cancelled():
-                file.receipt = cancel(file)
-            elif document.refused:
-                _refuse(file, document)
-            else:
-                file.document = document
-
-
-def _refuse(file: Incoming, document: ParsedDocument) -> None:
-    errors = [issue for issue in document.issues if issue.severity is Severity.ERROR]
-    file.receipt = Receipt(
-        file.shown,
-        Outcome.REFUSED,
-        say_why(file.name, errors[0]),
-        importer=document.importer,
-        issues=document.issues,
-        within=file.within,
-    )
-
-
-def _open_containers(
-    workspace: Workspace, files: Sequence[Incoming], actor: str, cancelled: Cancelled
-) -> Iterator[Incoming]:
-    """Store the containers among `files` and hand on the files that they hold."""
-    opened = 0
-    for file in files:
-        members = [part for part in file.document.parts if part.kind == "member"] if file.document else []
-        if not members or file.document is None or file.folder is None:
-            continue
-        if cancelled():
-            file.receipt = cancel(file)
-            continue
-        opened += len(members)
-        if file.depth >= DEEPEST or opened > MOST_MEMBERS:
-            what = (
-                f"it holds containers in containers beyond {DEEPEST}" if file.depth >= DEEPEST else "it is one of many"
-            )
-            message = f"'{file.name}' was not opened: {what}, and at most {MOST_MEMBERS} files are unpacked."
-            issue = ParseIssue(Severity.ERROR, "too-deep", message, "Unpack it yourself and import the bills in it.")
-            _refuse(file, ParsedDocument(file.document.importer, issues=(issue,)))
-            continue
-        file.receipt = _store(workspace, file, actor)
-        if file.receipt is None or file.receipt.outcome is not Outcome.TAKEN:
-            continue
-        for part in members:
-            path = file.folder / part.file
-            if path.is_symlink() or not path.is_file():
-                continue  # a reader that was taken over may name what it likes
-            yield Incoming(
-                path,
-                part.name,
-                within=file.name,
-                container_id=file.receipt.document_id,
-                depth=file.depth + 1,
-            )
-
-
-def _insert_behind(files: list[Incoming], fresh: Sequence[Incoming]) -> None:
-    """Put the files out of a container behind it, so that receipts tell them together."""
-    for file in reversed(fresh):
-        place = next(
-            index
-            for index, one in enumerate(files)
-            if one.receipt is not None and one.receipt.document_id == file.container_id and one.name == file.within
-        )
-        files.insert(place + 1, file)
+        insert_behind(files, fresh)
 
 
 def _order(file: Incoming) -> tuple[int, int, date, str]:
@@ -288,40 +174,13 @@ def _order(file: Incoming) -> tuple[int, int, date, str]:
     return (2, 0, min(dates, default=date.max), file.name)
 
 
-def _store(workspace: Workspace, file: Incoming, actor: str) -> Receipt | None:
-    if file.document is None:
-        return None
-    try:
-        stored = store_document(workspace, file, file.document, actor)
-    except UserError as fault:
-        return _not_stored(file, ParseIssue(Severity.ERROR, type(fault).__name__, str(fault), ""), str(fault))
-    except Exception:  # one file's failure must not take the files beside it along; the log has the trace
-        _log.exception("storing %s failed", file.shown)
-        message = f"{file.name} could not be stored; nothing of it was kept."
-        remedy = "Look into the log file for the cause, check the free space of the disk, then import the file again."
-        return _not_stored(file, ParseIssue(Severity.ERROR, "not-stored", message, remedy), f"{message} {remedy}")
-    return _tell(file, stored)
-
-
-def _not_stored(file: Incoming, issue: ParseIssue, message: str) -> Receipt:
-    assert file.document is not None  # noqa: S101 - only read files are stored
-    return Receipt(
-        file.shown,
-        Outcome.REFUSED,
-        message if message.startswith(file.name) else f"{file.name}: {message}",
-        importer=file.document.importer,
-        issues=(*file.document.issues, issue),
-        within=file.within,
-    )
-
-
 def _retry_records(workspace: Workspace, files: list[Incoming], actor: str, cancelled: Cancelled) -> None:
     """Try refused inventory and contract files again as long as another one has been taken: they name each other."""
     while not cancelled():
         refused = [file for file in files if _is_refused_record(file)]
         taken = False
         for file in refused:
-            file.receipt = _store(workspace, file, actor)
+            file.receipt = take(workspace, file, actor)
             taken = taken or not _is_refused_record(file)
         if not taken:
             return
@@ -350,37 +209,3 @@ def _quarantine(workspace: Workspace, files: Sequence[Incoming], actor: str) -> 
 
 def _came_to_nothing(file: Incoming) -> bool:
     return file.receipt is not None and file.receipt.document_id is None and file.receipt.held_id is None
-
-
-def _tell(file: Incoming, stored: Stored) -> Receipt:
-    assert file.document is not None  # noqa: S101 - only read files are stored
-    if stored.first is not None:  # another window was faster
-        first = stored.first
-        return already_here(file, stored.document_id, first.name, first.received_on, first.importer)
-    outcome, message = Outcome.TAKEN, ""
-    if stored.held_id is not None:
-        reasons = " ".join(question.text for question in stored.questions[:1])
-        outcome, message = Outcome.HELD, f"{file.name} waits for review: {stored.counts}. {reasons}".rstrip()
-    elif stored.same and not stored.invoice_ids:
-        here = stored.same[0]
-        outcome = Outcome.ALREADY_HERE
-        message = (
-            f"{file.name} holds bill {here.number}, which is here already, from {here.file}, with the same figures. "
-            "The file is kept beside it; nothing was posted again."
-        )
-    else:
-        warnings = sum(issue.severity is Severity.WARNING for issue in stored.issues)
-        told = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
-        message = f"{file.name}: {stored.counts}{told}."
-    return Receipt(
-        file.shown,
-        outcome,
-        message,
-        document_id=stored.document_id or None,
-        importer=file.document.importer,
-        invoice_ids=stored.invoice_ids,
-        counts=stored.counts,
-        issues=stored.issues,
-        within=file.within,
-        held_id=stored.held_id,
-    )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CARRIERS_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "carriers"
 LAYOUT_KIND = "pdf-layout"
-MAPPING_KINDS = ("bill-mapping", "usage-mapping", "inventory-mapping")
+MAPPING_KINDS = ("bill-mapping", "usage-mapping", "inventory-mapping", "bank-mapping", "edi-profile")
 _HEADING = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
 _SETTING = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w.-]+))\s*=""")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")

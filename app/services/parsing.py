@@ -29,10 +29,13 @@ class NotAnswered(UserError):
     """{why} {remedy}"""
 
 
-def limits_for(size: int) -> Limits:
-    """The limits for reading a file of `size` bytes: large ones, which are usage, get time and room by their size."""
+def limits_for(size: int, opening: bytes = b"") -> Limits:
+    """The limits for reading a file of `size` bytes that begins with `opening`.
+
+    A PDF of a thousand pages is honest; large files, which are usage, get time and room by their size.
+    """
     if size <= _LARGE:
-        return Limits()
+        return Limits(cpu_seconds=60, wall_seconds=90) if b"%PDF-" in opening else Limits()
     seconds = 20 + size // (4 << 20)
     return Limits(
         memory_bytes=3 << 30,
@@ -116,12 +119,19 @@ def _run(
     cancelled: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> tuple[Run, Limits]:
-    limits = limits or limits_for(content.stat().st_size if isinstance(content, Path) else len(content))
+    limits = limits or _limits(content)
     with tempfile.TemporaryDirectory(prefix="tollbook-read-") as own:
         run = run_child(request, content, folder or Path(own), limits, cancelled=cancelled, progress=progress)
     if run.complaints:
         _LOG.info("reading %s: %s", request["name"], run.complaints.decode("utf-8", "replace"))
     return run, limits
+
+
+def _limits(content: bytes | Path) -> Limits:
+    if isinstance(content, bytes):
+        return limits_for(len(content), content[:1024])
+    with content.open("rb") as opened:
+        return limits_for(content.stat().st_size, opened.read(1024))
 
 
 def _fault(name: str, run: Run, limits: Limits) -> ParseIssue | None:

@@ -13,7 +13,7 @@ from app.models.findings import Finding
 from app.models.invoices import Charge, Invoice
 from app.services.auditing import audit_accounts, audit_invoice
 from app.services.changes import Changes
-from app.services.holding import post_held
+from app.services.holding import find_held, post_held
 from app.services.incoming import Incoming
 from app.services.intake import expand_folders, receive_files
 from app.services.matching import accounts_of, match_invoice
@@ -99,6 +99,16 @@ def try_again(
         for kept in find_quarantined(workspace, file_ids)
     ]
     return take_in_files(workspace, files, actor, as_of, progress=progress, cancelled=cancelled)
+
+
+def read_again(
+    workspace: Workspace, held_id: int, actor: str, as_of: date, *, importer: str = ""
+) -> tuple[list[Receipt], Changes]:
+    """Read a document that waits for review once more: its layout was mended, or a person has chosen another reader.
+    What was answered and corrected before is forgotten."""
+    file = find_held(workspace, held_id)
+    file.importer = importer
+    return take_in_files(workspace, [file], actor, as_of)
 
 
 def post_reviewed(workspace: Workspace, held_id: int, actor: str, as_of: date) -> tuple[Stored, Changes]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
+from app.db.bulk import insert_rows
 from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
 from app.domain.money import MONEY_SCALE, RATE_SCALE, fits
 from app.domain.review import bill_key
@@ -14,7 +15,8 @@ from app.domain.source import ParseIssue
 from app.domain.stored import source_to_text, sources_to_text
 from app.domain.vocabulary import BillingMode, ChargeType, InvoiceStatus, Severity
 from app.domain.workflow import INVOICE_FLOW, check
-from app.errors import UserError
+from app.errors import BugError, UserError
+from app.models.base import Base
 from app.models.documents import DocumentIssue, SourceDocument
 from app.models.intake import AccountAlias
 from app.models.inventory import BillingAccount, Carrier
@@ -23,11 +25,31 @@ from app.services.charge_types import guess_charge_type
 from app.services.code_book import CodeBook
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from sqlalchemy.orm import Session
 
     from app.domain.parsed import ParsedCharge, ParsedInvoice
+
+
+CHARGES = Base.metadata.tables[Charge.__tablename__]
+_COLUMNS = (
+    "invoice_id",
+    "seq",
+    "charge_type",
+    "code",
+    "description",
+    "quantity",
+    "unit",
+    "unit_price",
+    "amount",
+    "period_start",
+    "period_end",
+    "circuit_id",
+    "circuit_key",
+    "tn",
+    "tn_key",
+    "location",
+    "source",
+)
 
 
 class DuplicateBill(UserError):
@@ -90,9 +112,11 @@ def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, acto
     session.add(invoice)
     session.flush()
     dictionary = CodeBook(session, carrier.id)
-    rows = [_charge(invoice.id, seq, one, dictionary, issues) for seq, one in enumerate(parsed.charges, start=1)]
-    if rows:
-        session.execute(insert(Charge), rows)
+    rows = (_charge(invoice.id, seq, one, dictionary, issues) for seq, one in enumerate(parsed.charges, start=1))
+    try:
+        insert_rows(session, CHARGES, _COLUMNS, rows)
+    except BugError as fault:  # looked for only now: of 200,000 charges each figure would be scaled twice
+        raise _find_inexact(parsed) or fault from fault
     dictionary.learn(parsed.charges, actor)
     store_issues(session, document_id, issues)
     session.flush()
@@ -193,31 +217,41 @@ def _superseded(session: Session, account: BillingAccount, key: str) -> int | No
 
 
 def _refuse_inexact(parsed: ParsedInvoice) -> None:
-    """Raise TooManyPlaces for a figure that the store could not keep digit by digit."""
-    figures: list[tuple[str, Decimal | None, int]] = []
-    for charge in parsed.charges:  # first, since they say where to look
-        place = f"of '{charge.description}' ({charge.source.describe()})"
-        figures.append((f"the amount {place}", charge.amount, MONEY_SCALE))
-        figures.append((f"the quantity {place}", charge.quantity, RATE_SCALE))
-        figures.append((f"the unit price {place}", charge.unit_price, RATE_SCALE))
-    figures += [
-        ("its previous balance", parsed.previous_balance, MONEY_SCALE),
-        ("its payments", parsed.payments_applied, MONEY_SCALE),
-        ("its current charges", parsed.current_charges, MONEY_SCALE),
-        ("its net total", parsed.net_total, MONEY_SCALE),
-        ("its tax total", parsed.tax_total, MONEY_SCALE),
-        ("its rounding", parsed.rounding, MONEY_SCALE),
-        ("its total", parsed.total_due, MONEY_SCALE),
-    ]
-    for what, value, places in figures:
-        if value is not None and not fits(value, places):
-            raise TooManyPlaces(number=parsed.number, what=what, value=f"{value:f}", places=places)
+    """Raise TooManyPlaces for a figure of the header that the store could not keep digit by digit."""
+    for what, value in (
+        ("its previous balance", parsed.previous_balance),
+        ("its payments", parsed.payments_applied),
+        ("its current charges", parsed.current_charges),
+        ("its net total", parsed.net_total),
+        ("its tax total", parsed.tax_total),
+        ("its rounding", parsed.rounding),
+        ("its total", parsed.total_due),
+    ):
+        if value is not None and not fits(value, MONEY_SCALE):
+            fault = TooManyPlaces(number=parsed.number, what=what, value=f"{value:f}", places=MONEY_SCALE)
+            raise _find_inexact(parsed) or fault  # a charge says better where to look
+
+
+def _find_inexact(parsed: ParsedInvoice) -> TooManyPlaces | None:
+    """The fault of the first charge that could not be kept digit by digit, with the place to look at."""
+    for charge in parsed.charges:
+        for what, value, places in (
+            ("amount", charge.amount, MONEY_SCALE),
+            ("quantity", charge.quantity, RATE_SCALE),
+            ("unit price", charge.unit_price, RATE_SCALE),
+        ):
+            if value is not None and not fits(value, places):
+                place = f"of '{charge.description}' ({charge.source.describe()})"
+                return TooManyPlaces(
+                    number=parsed.number, what=f"the {what} {place}", value=f"{value:f}", places=places
+                )
+    return None
 
 
 def _charge(
     invoice_id: int, seq: int, parsed: ParsedCharge, dictionary: CodeBook, issues: list[ParseIssue]
-) -> dict[str, object]:
-    """The columns of a charge: written in bulk, since a bill may have a hundred thousand of them."""
+) -> tuple[object, ...]:
+    """The values of _COLUMNS: written in bulk, since a bill may have a hundred thousand charges."""
     known = parsed.charge_type or dictionary.find(parsed.code, parsed.description)
     charge_type = known or guess_charge_type(parsed.code, parsed.description)
     if charge_type is None:
@@ -230,25 +264,26 @@ def _charge(
                 parsed,
             )
         )
-    return {
-        "invoice_id": invoice_id,
-        "seq": seq,
-        "charge_type": charge_type,
-        "code": parsed.code,
-        "description": parsed.description,
-        "quantity": parsed.quantity,
-        "unit": parsed.unit,
-        "unit_price": parsed.unit_price,
-        "amount": parsed.amount,
-        "period_start": parsed.period.start if parsed.period else None,
-        "period_end": parsed.period.end if parsed.period else None,
-        "circuit_id": parsed.circuit_id,
-        "circuit_key": circuit_key(parsed.circuit_id),
-        "tn": parsed.tn,
-        "tn_key": tn_key(parsed.tn),
-        "location": parsed.location,
-        "source": source_to_text(parsed.source),
-    }
+    period = parsed.period
+    return (
+        invoice_id,
+        seq,
+        charge_type,
+        parsed.code,
+        parsed.description,
+        parsed.quantity,
+        parsed.unit,
+        parsed.unit_price,
+        parsed.amount,
+        None if period is None else period.start,
+        None if period is None else period.end,
+        parsed.circuit_id,
+        circuit_key(parsed.circuit_id) if parsed.circuit_id else "",
+        parsed.tn,
+        tn_key(parsed.tn) if parsed.tn else "",
+        parsed.location,
+        source_to_text(parsed.source),
+    )
 
 
 def _warning(code: str, message: str, remedy: str, charge: ParsedCharge | None = None) -> ParseIssue:

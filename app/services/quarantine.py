@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.errors import UserError
-from app.models.intake import QuarantinedFile
+from app.models.intake import HeldDocument, QuarantinedFile
 from app.services.changes import Changes
 from app.services.files import write_file
 from app.services.log import lock_workspace, record
@@ -40,6 +40,8 @@ def put_away(workspace: Workspace, file: Incoming, fault: ParseIssue, importer: 
     with workspace.database.writing() as session:
         lock_workspace(session)
         workspace.documents.ensure(file.sha256, file.path)
+        if session.scalar(select(HeldDocument.id).where(HeldDocument.sha256 == file.sha256)) is not None:
+            return None  # what was read of it before still waits
         row = session.scalar(select(QuarantinedFile).where(QuarantinedFile.sha256 == file.sha256))
         if row is None:
             row = QuarantinedFile(sha256=file.sha256, size=file.size, tries=0)
@@ -110,10 +112,11 @@ def find_quarantined(workspace: Workspace, file_ids: Sequence[int]) -> list[Kept
 
 
 def save_files(workspace: Workspace, file_ids: Sequence[int], folder: Path) -> list[Path]:
-    """Copy files out of quarantine into `folder`, under names of their own; raises NotInQuarantine, FileUnwritable."""
+    """Copy files out of quarantine into `folder`; of several, each with its number before its name. Raises
+    NotInQuarantine and FileUnwritable."""
     written = []
     for kept in find_quarantined(workspace, file_ids):
-        name = f"{kept.id}-{Path(kept.name).name}"
+        name = Path(kept.name).name if len(file_ids) == 1 else f"{kept.id}-{Path(kept.name).name}"
         written.append(write_file(folder / name, workspace.documents.path(kept.sha256).read_bytes()))
     return written
 

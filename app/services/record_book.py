@@ -45,6 +45,11 @@ class Kind(StrEnum):
     PRICE = "prices"
     BANK_ACCOUNT = "bank accounts"
     EXCHANGE_RATE = "exchange rates"
+    ORDER = "service orders"
+    BUDGET = "budgets"
+    SURCHARGE_FACTOR = "surcharge factors"
+    WORK = "tickets of remote hands"
+    OUTAGE = "outages"
 
 
 @dataclass(slots=True)

@@ -13,13 +13,18 @@ from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
 from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
+    ParsedBudget,
     ParsedCarrier,
     ParsedContract,
     ParsedExchangeRate,
     ParsedLocation,
+    ParsedOrder,
+    ParsedOutage,
     ParsedRateElement,
     ParsedRecord,
     ParsedService,
+    ParsedSurchargeFactor,
+    ParsedWork,
 )
 from app.domain.vocabulary import BillingMode, PaymentMethod
 from app.models.contracts import Contract
@@ -30,7 +35,10 @@ from app.services.duties import require
 from app.services.exchange_rates import save_exchange_rates
 from app.services.log import lock_workspace, record
 from app.services.record_book import Count, Kind, RecordBook, contract_key, service_keys
+from app.services.record_budgets import save_budgets, save_surcharge_factors
+from app.services.record_orders import save_orders
 from app.services.record_prices import save_prices
+from app.services.record_tickets import save_outages, save_work
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -40,6 +48,7 @@ _CHANGES = {
     Kind.CONTRACT: Changes.CONTRACTS,
     Kind.PRICE: Changes.CONTRACTS,
     Kind.EXCHANGE_RATE: Changes.CONTRACTS,
+    Kind.SURCHARGE_FACTOR: Changes.CONTRACTS,
     Kind.BANK_ACCOUNT: Changes.INVENTORY | Changes.PAYMENTS,
 }
 
@@ -81,6 +90,11 @@ def save_records(session: Session, records: Sequence[ParsedRecord], actor: str) 
     save_prices(book, _of(records, ParsedRateElement))
     save_exchange_rates(book, _of(records, ParsedExchangeRate))
     _save_bank_accounts(book, _of(records, ParsedBankAccount), actor)
+    save_work(book, _of(records, ParsedWork))
+    save_outages(book, _of(records, ParsedOutage))
+    save_orders(book, _of(records, ParsedOrder))
+    save_budgets(book, _of(records, ParsedBudget))
+    save_surcharge_factors(book, _of(records, ParsedSurchargeFactor))
     book.refuse_dangling()
     return _finish(book, actor)
 

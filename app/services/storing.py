@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.db.known import load_known
@@ -129,6 +129,7 @@ def store_within(
         finish(posted)
     counts = "; ".join(part for part in (saved, count_words(document)) if part) or "nothing"
     release(session, file.sha256)
+    session.execute(delete(HeldDocument).where(HeldDocument.sha256 == file.sha256))
     record(session, actor, "received", f"file {file.name}", document=row.id, sha256=file.sha256, brought=counts)
     # another window that failed on the same file may have taken it back a moment ago; under the lock it cannot
     workspace.documents.ensure(file.sha256, file.path)
@@ -193,7 +194,7 @@ def _hold(
         row = HeldDocument(sha256=file.sha256, received_at=datetime.now(UTC), received_by=actor)
         session.add(row)
     row.name, row.size, row.importer, row.container_id = file.name, file.size, document.importer, file.container_id
-    row.parsed = to_json(document)
+    row.parsed, row.choices = to_json(document), "{}"
     row.why = waiting[0].text if waiting else "Every bill is looked at before it is posted, as the workspace says."
     session.flush()
     release(session, file.sha256)

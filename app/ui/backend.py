@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.services.layout_desk import LayoutDesk
 from app.services.users import Person
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Backend:
     def today(self) -> date:
         """The day it is."""
         return self.fixed_day or datetime.now().astimezone().date()
+
+    @property
+    def layouts(self) -> LayoutDesk:
+        """Layouts made by pointing."""
+        return LayoutDesk(self.do.workspace)
 
     def query(self, function: Callable[..., Answer], *args: Any) -> Answer:
         """Run `function(session, *args)` on a snapshot. Called on a reader's thread."""

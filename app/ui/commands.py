@@ -11,34 +11,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.vocabulary import Role
+from app.importers.identify import all_importers
 from app.importers.records.templates import contracts_template, inventory_template
 from app.queries.summary import build_report
 from app.queries.workspace import Payer
 from app.services import (
     approvals,
     bank_accounts,
+    bank_matching,
     disputes,
     findings,
+    holding,
     letters,
     offers,
     payment_files,
     payments,
     pipeline,
     price_checks,
+    quarantine,
     reverse_rating,
+    typed_bills,
     users,
     what_if,
 )
 from app.services.changes import Changes
+from app.services.corrections import Place, add_charge, drop_charge
 from app.services.files import write_file
+from app.services.mappings import definitions
 from app.services.reporting import write_reports
 
 if TYPE_CHECKING:
+    from app.domain.review import Answer
     from app.rating.reverse import Cause
     from app.services.approvals import Review
     from app.services.price_checks import PriceFault
     from app.services.progress import Cancelled, Reporter
     from app.services.receipts import Receipt
+    from app.services.storing import Stored
+    from app.services.typed_bills import TypedBill
+    from app.services.undoing import Undone
     from app.services.what_if import Wanted, WhatIf
     from app.services.workspace import Workspace
 
@@ -55,6 +66,65 @@ class Commands:
         return pipeline.take_in(
             self.workspace, paths, actor, self.workspace.today(), progress=progress, cancelled=cancelled
         )
+
+    def answer_review(self, held_id: int, key: str, given: Answer, actor: str) -> Changes:
+        return holding.answer(self.workspace, held_id, key, given, actor)
+
+    def unanswer_review(self, held_id: int, key: str, actor: str) -> Changes:
+        return holding.unanswer(self.workspace, held_id, key, actor)
+
+    def correct_review(self, held_id: int, place: Place, text: str, actor: str) -> Changes:
+        return holding.correct(self.workspace, held_id, place, text, actor)
+
+    def add_review_charge(self, held_id: int, invoice: int, what: str, amount: str, actor: str) -> Changes:
+        return holding.edit(
+            self.workspace, held_id, lambda document: add_charge(document, invoice, what, amount), "a charge", actor
+        )
+
+    def drop_review_charge(self, held_id: int, invoice: int, charge: int, actor: str) -> Changes:
+        return holding.edit(
+            self.workspace, held_id, lambda document: drop_charge(document, invoice, charge), "a charge", actor
+        )
+
+    def post_review(self, held_id: int, actor: str) -> tuple[Stored, Changes]:
+        return pipeline.post_reviewed(self.workspace, held_id, actor, self.workspace.today())
+
+    def read_review_again(self, held_id: int, actor: str, importer: str = "") -> tuple[list[Receipt], Changes]:
+        return pipeline.read_again(self.workspace, held_id, actor, self.workspace.today(), importer=importer)
+
+    def path_of(self, sha256: str) -> Path:
+        return self.workspace.documents.path(sha256)
+
+    def discard_review(self, held_id: int, actor: str, reason: str) -> Changes:
+        return holding.discard_held(self.workspace, held_id, actor, reason)
+
+    def try_again(
+        self, file_ids: Sequence[int], actor: str, importer: str, progress: Reporter, cancelled: Cancelled
+    ) -> tuple[list[Receipt], Changes]:
+        return pipeline.try_again(
+            self.workspace,
+            file_ids,
+            actor,
+            self.workspace.today(),
+            importer=importer,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+    def discard_files(self, file_ids: Sequence[int], actor: str) -> Changes:
+        return quarantine.discard(self.workspace, file_ids, actor)
+
+    def save_files(self, file_ids: Sequence[int], folder: Path) -> list[Path]:
+        return quarantine.save_files(self.workspace, file_ids, folder)
+
+    def undo_import(self, document_id: int, actor: str, reason: str) -> tuple[Undone, Changes]:
+        return pipeline.undo(self.workspace, document_id, actor, self.workspace.today(), reason)
+
+    def importers(self) -> list[str]:
+        return sorted(importer.name for importer in all_importers(definitions(self.workspace)))
+
+    def post_typed(self, bill: TypedBill, actor: str) -> tuple[Receipt, Changes]:
+        return typed_bills.post_typed(self.workspace, bill, actor)
 
     def match_charge(self, charge_id: int, service_id: int | None, actor: str) -> Changes:
         return pipeline.match_charge(self.workspace, charge_id, service_id, actor, self.workspace.today())
@@ -141,6 +211,18 @@ class Commands:
 
     def payment_file(self, batch_id: int) -> Path:
         return payment_files.export_file(self.workspace, batch_id)
+
+    def match_bank_line(self, line_id: int, payment_id: int, actor: str) -> Changes:
+        return bank_matching.match_by_hand(self.workspace, line_id, payment_id, actor)
+
+    def take_bank_match_back(self, line_id: int, actor: str) -> Changes:
+        return bank_matching.take_match_back(self.workspace, line_id, actor)
+
+    def set_bank_line_aside(self, line_id: int, actor: str) -> Changes:
+        return bank_matching.set_aside(self.workspace, line_id, actor)
+
+    def match_bank_again(self, actor: str) -> Changes:
+        return bank_matching.match_again(self.workspace, actor)
 
     def verify_bank_account(self, bank_account_id: int, actor: str) -> Changes:
         return bank_accounts.verify_bank_account(self.workspace, bank_account_id, actor)

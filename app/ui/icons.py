@@ -13,10 +13,12 @@ from app.ui.theme import RESOURCES, Theme
 # what it means → Phosphor's name in qtawesome
 NAMES = {
     "today": "ph.sun-horizon",
+    "review": "ph.eye",
     "bills": "ph.receipt",
     "overcharges": "ph.warning-octagon",
     "disputes": "ph.scales",
-    "payments": "ph.bank",
+    "payments": "ph.money",
+    "bank": "ph.bank",
     "inventory": "ph.hard-drives",
     "contracts": "ph.file-text",
     "what_if": "ph.arrows-left-right",
@@ -61,6 +63,17 @@ NAMES = {
     "chart": "ph.chart-bar",
     "copy": "ph.copy",
     "reload": "ph.arrow-clockwise",
+    "point": "ph.crosshair-simple",
+    "table": "ph.table",
+    "undo": "ph.arrow-counter-clockwise",
+    "redo": "ph.arrow-clockwise",
+    "layout": "ph.bounding-box",
+    "save": "ph.floppy-disk",
+    "take_away": "ph.eraser",
+    "split": "ph.columns",
+    "join": "ph.arrows-in-line-horizontal",
+    "mend": "ph.wrench",
+    "write": "ph.pencil-simple",
 }
 
 

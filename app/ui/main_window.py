@@ -151,6 +151,9 @@ class MainWindow(QMainWindow):
             self.workbench.receive([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.workbench is not None and not self.workbench.may_leave():
+            event.ignore()
+            return
         self._settings.setValue("window/geometry", self.saveGeometry())
         self.leave()
         self.ops.drain()

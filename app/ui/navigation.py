@@ -38,10 +38,12 @@ LOUD = "#E5584C"  # the same on both rails: 4.5:1 with its own dark figures
 
 PLACES = (
     Place("today", "Today", "today", "Ctrl+1", "What arrived, what is overcharged, what is due"),
+    Place("review", "Review", "review", "Ctrl+Shift+R", "What was read and waits for a person; imports, quarantine"),
     Place("bills", "Bills", "bills", "Ctrl+2", "All bills, and each beside its source page"),
     Place("overcharges", "Overcharges", "overcharges", "Ctrl+3", "What the audit found, with the proof"),
     Place("disputes", "Disputes", "disputes", "Ctrl+4", "What is claimed from carriers, and what they answered"),
     Place("payments", "Payments", "payments", "Ctrl+5", "What is due when, scheduled and released"),
+    Place("bank", "Bank", "bank", "Ctrl+9", "What the bank says: statements, returns, answers"),
     Place("inventory", "Inventory", "inventory", "Ctrl+6", "Carriers, accounts, locations and services"),
     Place("contracts", "Contracts", "contracts", "Ctrl+7", "Contracts and their dated prices"),
     Place("what_if", "What if", "what_if", "Ctrl+8", "What bills would have cost under an offer"),

@@ -23,6 +23,8 @@ from app.ui.navigation import PLACES, Rail, default_person
 from app.ui.ops import Fault, Handle, Ops
 from app.ui.pages.base import Page
 from app.ui.pages.import_report import ImportReportPage
+from app.ui.pages.layout_editor import LayoutEditorPage
+from app.ui.pages.mapping_editor import MappingEditorPage
 from app.ui.pages.registry import PAGES, rail_counts
 from app.ui.palette import CommandPalette
 from app.ui.tokens import Tone
@@ -40,6 +42,11 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
 
 
+KINDS = (
+    "*.pdf", "*.xml", "*.json", "*.edi", "*.x12", "*.csv", "*.tsv", "*.txt", "*.xlsx", "*.xls", "*.ods", "*.gz",
+    "*.parquet", "*.zip", "*.eml", "*.msg", "*.mbox", "*.sta", "*.940", "*.ofx", "*.ach", "*.png", "*.jpg", "*.jpeg",
+    "*.tif", "*.tiff", "*.webp", "*.bmp", "*.toml",
+)  # fmt: skip
 WIDE_ENOUGH = 1500  # pixels, from which on a wide page stands beside the whole rail
 ROOMY_ENOUGH = 1180  # and any other page
 
@@ -91,6 +98,8 @@ class Workbench(QWidget):
         self.pages: dict[str, Page] = {page.key: page(self.ui) for page in PAGES}
         for page in self.pages.values():
             self.stack.addWidget(page)
+            if isinstance(page, LayoutEditorPage | MappingEditorPage):
+                page.import_wanted.connect(self.receive)
         self._past: list[Link] = []
         self._here = Link(PAGES[0].key)
         self._drop_mark = _drop_mark(self)
@@ -107,6 +116,8 @@ class Workbench(QWidget):
 
     def go(self, link: Link) -> None:
         """Show the page that a link names, and remember where we were."""
+        if not self._may_leave(link):
+            return
         if link != self._here:
             self._past.append(self._here)
             del self._past[:-50]
@@ -114,8 +125,12 @@ class Workbench(QWidget):
 
     def back(self) -> None:
         """Go to where we were before."""
-        if self._past:
+        if self._past and self._may_leave(self._past[-1]):
             self._show(self._past.pop())
+
+    def may_leave(self) -> bool:
+        """Whether the workspace may be closed: nothing is unsaved, or the person would throw it away."""
+        return self._may_leave(Link(""))
 
     def release(self) -> None:
         """Let go of the workspace and close it."""
@@ -131,7 +146,7 @@ class Workbench(QWidget):
     def pick_files(self) -> None:
         """Ask for files and import them."""
         start = str(self._settings.value("window/import_folder", str(Path.home())))
-        kinds = "Bills and records (*.pdf *.xml *.csv *.xlsx *.txt);;All files (*)"
+        kinds = f"Bills and records ({' '.join(KINDS)});;All files (*)"
         chosen, _filter = QFileDialog.getOpenFileNames(self, "Import files", start, kinds)
         if chosen:
             self._settings.setValue("window/import_folder", str(Path(chosen[0]).parent))
@@ -223,10 +238,18 @@ class Workbench(QWidget):
             ("smaller", "Smaller", "zoom_out", lambda: self._theme.magnify(-1), "Ctrl+-", "Show everything smaller"),
             ("normal_size", "Normal size", "fit", lambda: self._theme.magnify(0), "Ctrl+0", "Show everything at 100 %"),
             ("person", "Act as another person…", "person", self.rail.show_people, "Ctrl+U", "Change who is acting"),
+            (
+                "point",
+                "Read a bill by pointing…",
+                "layout",
+                lambda: self.go(Link("layout_editor")),
+                "Ctrl+Shift+P",
+                "Open a PDF that nobody can read yet and say what stands where",
+            ),
             ("payer", "Our bank details…", "payments", self._ask_payer, "", "What payment files draw on"),
             ("reports", "Write the reports", "chart", self._write_reports, "", "A workbook and a page with charts"),
             ("templates", "Write the import templates…", "file", self._write_templates, "", "Workbooks to fill in"),
-            ("leave", "Close this workspace", "close", self.leave_wanted.emit, "Ctrl+W", "Go back to the welcome page"),
+            ("leave", "Close this workspace", "close", self._leave, "Ctrl+W", "Go back to the welcome page"),
         ):
             verb(self, icons, name, title, icon, done, shortcut=shortcut, tip=tip)
 
@@ -245,6 +268,18 @@ class Workbench(QWidget):
         self.rail.mark(page.place or page.key)
         page.open(link)
         page.refresh()
+
+    def _may_leave(self, link: Link) -> bool:
+        """Whether the page in sight has nothing that would be lost, or the person says that it may be."""
+        page = self.page
+        if link.page == page.key or page.may_leave():
+            return True
+        self.rail.mark(page.place or page.key)
+        return False
+
+    def _leave(self) -> None:
+        if self.may_leave():
+            self.leave_wanted.emit()
 
     def _make_room(self) -> None:
         self.rail.show_compact(self.width() < (WIDE_ENOUGH if self.page.wide else ROOMY_ENOUGH))

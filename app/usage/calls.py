@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from app.domain.parsed_usage import ParsedUsage
+    from app.importers.usage.runs import Columns
 
 ORDER = ["line", "started", "row"]
 UNKNOWN = -1
@@ -77,6 +78,32 @@ def make_frame(batch: ParsedUsage) -> pl.DataFrame:
         "seconds",
         "billed",
         "row",
+    )
+
+
+def frame_of_run(calls: Columns) -> pl.DataFrame:
+    """Sorted calls of a run (importers.usage.runs) in the columns of the store."""
+    import numpy as np
+    import polars as pl
+
+    from app.importers.usage.dialled import unpack_number
+    from app.importers.usage.runs import BILLED, LINE, NO_CHARGE, NUMBER, ROW, SECONDS, STARTED
+
+    lines, numbers = calls[LINE], calls[NUMBER]
+    changes = np.concatenate(([True], lines[1:] != lines[:-1]))  # sorted: each line once
+    texts = pl.Series("line", [unpack_number(int(key)) for key in lines[changes]], dtype=pl.String)
+    known = numbers >= 0
+    billed = pl.Series("billed", calls[BILLED])
+    return pl.DataFrame(
+        {
+            "line": texts.gather(np.cumsum(changes) - 1),
+            "number": np.where(known, numbers >> 4, UNKNOWN),
+            "digits": np.where(known, numbers & 15, 0).astype(np.int8),
+            "started": calls[STARTED],
+            "seconds": calls[SECONDS],
+            "billed": billed.set(billed == NO_CHARGE, None) if bool((calls[BILLED] == NO_CHARGE).any()) else billed,
+            "row": calls[ROW],
+        }
     )
 
 

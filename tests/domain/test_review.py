@@ -89,6 +89,17 @@ def test_a_service_that_the_inventory_lacks_is_asked_about_only_where_there_is_a
     assert kinds(known) == []
 
 
+def test_another_bank_account_than_ours_is_asked_about_and_an_unknown_one_is_not() -> None:
+    invoice = replace(bill(charge("5.00"), number="INV-2"), pay_to=("DE02 1203 0000 0000 2020 51",))
+    document = ParsedDocument("x", invoices=(invoice,))
+    assert kinds(document) == []
+    ours = replace(KNOWN, banks={"calderfiber": frozenset({"DE02120300000000202051"})})
+    assert kinds(document, ours) == []
+    other = replace(KNOWN, banks={"calderfiber": frozenset({"DE99"})})
+    (question,) = holds(ask(document, other, know_nothing, {}), ReviewPolicy.NEEDED)
+    assert (question.kind, question.subject) == (QuestionKind.BANK, "…2051")
+
+
 def test_only_what_has_to_be_looked_at_holds_a_bill_unless_every_bill_is_looked_at() -> None:
     unknown = charge("5.00", None, code="ZX-1", description="Zyx")
     document = ParsedDocument("x", invoices=(bill(unknown, number="INV-2"),), issues=(LOOK,))

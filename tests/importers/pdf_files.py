@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from app.domain.parsed import ParsedDocument
@@ -112,6 +113,78 @@ PAGE_2: list[Text] = [
     (50, 700, "Page 2"),
 ]
 PAGES = [PAGE_1, PAGE_2]
+
+
+# the same bill as a table, by columns
+TABLE_LAYOUT = """
+kind = "pdf-layout"
+name = "tabled"
+carrier = "Acme Telephone"
+claims = ["Acme Telephone", "Account Number"]
+currency = "USD"
+dates = ["MM/DD/YY", "MM/DD"]
+
+[fields.number]
+region = [100, 70, 300, 84]
+[fields.bill_date]
+label = "Bill Date"
+[fields.total_due]
+label = "Total Amount Due"
+
+[[tables]]
+name = "Charges"
+header = ["Code", "Description", "Period", "Qty", "Amount"]
+end = ["Grand total"]
+subtotals = ["Subtotal"]
+heads = "location"
+charge_type = "MRC"
+columns = [
+  { field = "code", from = 40, to = 100 },
+  { field = "description", from = 100, to = 300 },
+  { field = "period", from = 300, to = 420 },
+  { field = "quantity", from = 420, to = 460 },
+  { field = "amount", from = 460, to = 560 },
+]
+"""
+TOP: list[Text] = [
+    (50, 40, "Acme Telephone"),
+    (50, 60, "Account Number 555-0100"),
+    (50, 80, "Number"),
+    (110, 80, "A-2041"),
+    (50, 100, "Bill Date"),
+    (300, 100, "09/01/26"),
+    (50, 120, "Total Amount Due"),
+    (300, 120, "$ 640.00"),
+]
+HEADINGS: list[tuple[int, str]] = [(50, "Code"), (110, "Description"), (305, "Period"), (425, "Qty"), (470, "Amount")]
+Row = list[tuple[int, str]]
+ROWS: list[Row] = [
+    [(50, "SITE OAK1 Oak Street 1")],
+    [(50, "DIA1"), (110, "Internet access with"), (305, "09/01 - 09/30"), (425, "1"), (470, "500.00")],
+    [(110, "five addresses and")],
+    [(110, "a router")],
+    [(50, "DIA2"), (110, "Backup line"), (305, "08/17 - 08/31"), (425, "2"), (470, "99.00")],
+    [(50, "CR1"), (110, "Service credit"), (470, "9.00 CR")],
+    [(50, "Subtotal OAK1"), (470, "590.00")],
+    [(50, "SITE ELM2 Elm Street 2")],
+    [(50, "DIA1"), (110, "Internet access"), (305, "09/01 - 09/30"), (425, "1"), (470, "70.00")],
+    [(50, "CR2"), (110, "Goodwill"), (470, "(20.00)")],
+    [(50, "Subtotal ELM2"), (470, "50.00")],
+    [(50, "Grand total"), (470, "640.00")],
+]
+
+
+def make_table(rows: list[Row], cuts: list[int], *, step: int = 12) -> list[list[Text]]:
+    """The bill's pages with its table cut before each of these rows; every page repeats the headings."""
+    bounds = [0, *cuts, len(rows)]
+    pages: list[list[Text]] = []
+    for number, (start, end) in enumerate(pairwise(bounds), start=1):
+        above = 150 if number == 1 else 60
+        page: list[Text] = list(TOP) if number == 1 else [(50, 30, "Account Number 555-0100 500.00")]
+        page += [(left, above, heading) for left, heading in HEADINGS]
+        page += [(left, above + step * line, text) for line, row in enumerate(rows[start:end], 1) for left, text in row]
+        pages.append([*page, (50, 760, f"Page {number} of {len(bounds) - 1}")])
+    return pages
 
 
 def make_pdf(pages: list[list[Text]], *, password: str = "", decorate: Any = None) -> bytes:

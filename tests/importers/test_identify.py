@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.domain.vocabulary import Severity
-from app.importers.faults import BrokenFile, NoImporter, OldWorkbook, SeveralImporters, TooLarge
+from app.importers.faults import BrokenFile, NoImporter, SeveralImporters, TooLarge
 from app.importers.identify import all_importers, identify, look, read_document
 from app.importers.pdf import quick
 from app.importers.registry import Definitions, Importer
-from tests.importers.pdf_files import LAYOUT, PAGES, codes, make_pdf, read
+from tests.importers.pdf_files import LAYOUT, PAGES, make_pdf, read
 
 NOTHING = Definitions()
 
@@ -62,7 +62,7 @@ def test_a_pdf_is_known_by_the_text_of_its_first_page() -> None:
     ("content", "seen"),
     [
         (b"", "it is empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "neither text nor a known kind of document"),
+        (b"\x00\x01\x02\xff", "neither text nor a known kind of document"),
         (b"Name,Town\nA,B\n", "its columns are Name, Town"),
         (b"<Bill xmlns='urn:x'/>", "with the root {urn:x}Bill"),
         (make_pdf([[(50, 50, "Dear customer")]]), "begins with 'Dear customer'"),
@@ -114,7 +114,7 @@ def test_a_layout_that_is_not_well_formed_is_named() -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), OldWorkbook),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), BrokenFile),
         (b"PK\x03\x04" + b"x" * 50, BrokenFile),
         (b"<a><b>", None),
         (b"<", BrokenFile),
@@ -129,11 +129,13 @@ def test_a_damaged_file_is_refused_before_it_is_read(content: bytes, fault: type
             look("a", content)
 
 
-def test_an_archive_that_is_no_workbook_is_not_taken_for_one() -> None:
+def test_an_archive_that_is_no_workbook_is_a_container(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # its files are left in the current folder, which is the child's own
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("letter.txt", "Dear customer")
-    assert codes(read_document("a.xlsx", buffer.getvalue(), NOTHING)) == ["no-importer"]
+    document = read_document("a.xlsx", buffer.getvalue(), NOTHING)
+    assert [(part.kind, part.name) for part in document.parts] == [("member", "letter.txt")]
 
 
 def test_a_pdf_with_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

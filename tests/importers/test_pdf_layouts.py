@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,10 @@ from app.domain.source import Box, Source
 from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.faults import DocumentFault
 from app.importers.pdf.declare import LayoutFault, read_layouts
-from app.importers.pdf.text import read_lines
+from app.importers.pdf.pages import read_lines
+from app.importers.pdf.read import pdf_importers, read_from_lines
+from app.importers.pdf.text import Line
+from app.importers.registry import DocumentHead
 from tests.importers.pdf_files import LAYOUT, PAGE_1, PAGE_2, PAGES, Text, changed, codes, make_pdf, read
 
 SEPTEMBER = Period(date(2026, 9, 1), date(2026, 10, 1))
@@ -35,7 +39,7 @@ def test_the_header_is_read_with_its_dates_amounts_and_places() -> None:
     assert invoice.billing_period == SEPTEMBER
     assert (invoice.previous_balance, invoice.payments_applied) == (D("1000.00"), D("-1000.00"))
     assert (invoice.current_charges, invoice.total_due) == (D("735.75"), D("735.75"))
-    assert invoice.sources["due_date"] == Source(page=1, box=Box(40000, 7207, 42502, 8207))
+    assert invoice.sources["due_date"] == Source(page=1, box=Box(40000, 7055, 42502, 8224))
     assert invoice.kind is DocumentKind.INVOICE
 
 
@@ -54,7 +58,7 @@ def test_every_charge_is_read_once_with_its_type_place_and_box() -> None:
     assert [one.period for one in charges[:2]] == [SEPTEMBER, Period(date(2026, 8, 17), date(2026, 9, 1))]
     assert [one.source.page for one in charges] == [1, 1, 2, 2, 2, 2]
     # two lines of ten points, the second fifteen points below the first
-    assert charges[0].source.box == Box(5000, 30207, 24179, 32707)
+    assert charges[0].source.box == Box(5000, 30055, 24179, 32724)
 
 
 def test_a_first_line_that_repeats_on_the_next_page_keeps_the_circuit() -> None:
@@ -200,6 +204,9 @@ def test_narrow_letters_side_by_side_are_not_doubles(size: int) -> None:
         ("'Invoice (?P<value>\\S+)'", "'Invoice (?P<value>'", "is no regular expression"),
         ("start = '^TAXES", "stert = '^TAXES", "sections.start"),
         ("(?P<description>.+?) (?P<amount>", "(?P<description>.+?) (?P<amounts>", "the group amounts means nothing"),
+        ("[fields.number]", "[fields.number]\ncharge = true", "only the total of taxes"),
+        ("[fields.number]", "[fields.number]\nregion = [1, 2, 3]", "fields.number.region: four numbers"),
+        ("[fields.number]", "[fields.number]\nregion = [5, 2, 3, 4]", "fields.number.region: its right and bottom"),
         ("kind =", "kind", "line 2"),
     ],
 )
@@ -252,3 +259,22 @@ def test_a_fault_is_an_error_with_a_remedy() -> None:
     issue = DocumentFault(name="a.pdf", why="it is torn").as_issue()
     assert (issue.severity, issue.message) == (Severity.ERROR, "'a.pdf' cannot be read: it is torn.")
     assert issue.remedy
+
+
+def test_a_bill_with_an_e_invoice_inside_is_left_to_the_reader_of_that() -> None:
+    (importer,) = pdf_importers([LAYOUT])
+    head = DocumentHead("bill.pdf", 1, "pdf", "Acme Telephone Account Number")
+    assert importer.claims(head)
+    assert not importer.claims(replace(head, attachment="factur-x.xml"))
+
+
+def test_a_layout_reads_lines_wherever_they_come_from_and_keeps_their_confidence() -> None:
+    found, _ = read_lines("bill.pdf", make_pdf(PAGES))
+    doubtful = [
+        Line(line.page, [replace(word, confidence=60 if "DIA200" in line.text else 90) for word in line.words])
+        for line in found
+    ]
+    (layout,) = read_layouts([LAYOUT])
+    (invoice,) = read_from_lines(layout, "ocr:acme", doubtful, []).invoices
+    assert [one.source.confidence for one in invoice.charges] == [90, 90, 60, 90, 90, 90]
+    assert {one.confidence for one in invoice.sources.values()} == {90}

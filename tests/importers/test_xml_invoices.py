@@ -10,6 +10,8 @@ from app.domain.money import D
 from app.domain.period import Period
 from app.domain.source import Source
 from app.domain.vocabulary import ChargeType, DocumentKind, Severity
+from app.importers.identify import read_document
+from app.importers.registry import Definitions
 from app.importers.xml.safe import DocumentTypeRefused, look_into_xml, parse_safely
 from tests.importers.xml_files import CII, UBL, read_xml, swap
 
@@ -28,7 +30,7 @@ def test_a_ubl_invoice_is_read_with_all_its_totals() -> None:
     document = read_xml(UBL)
     (invoice,) = document.invoices
     assert document.importer == "ubl"
-    assert [issue.code for issue in document.issues] == ["line-adjusted"]
+    assert document.issues == ()
     assert (invoice.carrier, invoice.number, invoice.currency, invoice.ban) == ("Acme Colo", "S-77", "EUR", "K-100")
     assert (invoice.bill_date, invoice.due_date) == (date(2026, 9, 1), date(2026, 9, 30))
     assert invoice.billing_period == Period(date(2026, 9, 1), date(2026, 10, 1))
@@ -41,7 +43,8 @@ def test_a_ubl_invoice_is_read_with_all_its_totals() -> None:
 def test_its_lines_allowances_charges_and_taxes_are_charges() -> None:
     (invoice,) = read_xml(UBL).invoices
     assert [(one.charge_type, one.description, one.amount) for one in invoice.charges] == [
-        (ChargeType.MRC, "Cabinet", D("480.00")),
+        (ChargeType.MRC, "Cabinet", D("500.00")),
+        (ChargeType.CREDIT, "Volume: Cabinet", D("-20")),
         (ChargeType.USAGE, "Calls", D("36.84")),
         (ChargeType.CREDIT, "Loyalty", D("-10")),
         (ChargeType.FEE, "Charge", D("5")),
@@ -51,7 +54,7 @@ def test_its_lines_allowances_charges_and_taxes_are_charges() -> None:
 
 
 def test_a_line_knows_its_code_circuit_site_period_price_and_place() -> None:
-    cabinet, calls = read_xml(UBL).invoices[0].charges[:2]
+    cabinet, _volume, calls = read_xml(UBL).invoices[0].charges[:3]
     assert (cabinet.code, cabinet.circuit_id, cabinet.location, cabinet.tn) == ("CAB42", "XC-9", "FRA1", "")
     assert (cabinet.quantity, cabinet.unit, cabinet.unit_price, cabinet.period) == (D(2), "MON", D(250), AUGUST)
     assert cabinet.source == Source(
@@ -61,10 +64,12 @@ def test_a_line_knows_its_code_circuit_site_period_price_and_place() -> None:
     assert calls.unit_price == D("0.0333333333")
 
 
-def test_an_allowance_of_a_line_is_in_its_amount_already_and_only_told() -> None:
-    (issue,) = read_xml(UBL).issues
-    assert issue.severity is Severity.INFO
-    assert issue.message == "Line 1 includes Volume -20.00."
+def test_an_allowance_of_a_line_is_a_charge_of_its_own_for_the_same_circuit() -> None:
+    cabinet, volume = read_xml(UBL).invoices[0].charges[:2]
+    assert (volume.circuit_id, volume.location, volume.period) == (cabinet.circuit_id, cabinet.location, cabinet.period)
+    assert (volume.code, volume.quantity, volume.unit_price) == ("", None, None)
+    assert volume.source.path == "/Invoice/InvoiceLine[1]/AllowanceCharge[1]"
+    assert volume.source.row == UBL[: UBL.index("<cbc:AllowanceChargeReason>Volume")].count("\n") + 1
 
 
 @pytest.mark.parametrize(
@@ -111,7 +116,7 @@ def test_a_ubl_credit_note_is_turned_as_well() -> None:
     (invoice,) = read_xml(text.replace("InvoiceTypeCode>", "CreditNoteTypeCode>")).invoices
     assert invoice.kind is DocumentKind.CREDIT_NOTE
     assert (invoice.total_due, invoice.payments_applied, invoice.rounding) == (D("-509"), D("100"), D("0.09"))
-    assert [str(one.amount) for one in invoice.charges] == ["-480", "-36.84", "10", "-5", "-97.25"]
+    assert [str(one.amount) for one in invoice.charges] == ["-500", "20", "-36.84", "10", "-5", "-97.25"]
 
 
 def test_an_invoice_with_negative_totals_stays_an_invoice() -> None:
@@ -165,7 +170,11 @@ TOTAL = '<cbc:PayableAmount currencyID="EUR">509</cbc:PayableAmount>'
         ("<cbc:Name>Acme Colo</cbc:Name>", "", ("field-missing", "/Invoice")),
         (LINE_TOTAL, "", ("field-missing", "/Invoice/InvoiceLine[2]")),
         ("ChargeIndicator>false", "ChargeIndicator>maybe", ("bad-indicator", "/Invoice/AllowanceCharge[1]")),
-        ('currencyID="SEK">1100', 'currencyID="EUR">1100', ("field-repeated", "/Invoice/TaxTotal[2]")),
+        ('currencyID="SEK">1100', 'currencyID="EUR">1100', ("field-repeated", "/Invoice/TaxTotal[2]/TaxAmount")),
+        ("<cbc:ID>S-77</cbc:ID>", "<cbc:ID/>", ("field-missing", "/Invoice/ID")),
+        ("2026-09-01</cbc:IssueDate>", "</cbc:IssueDate>", ("field-missing", "/Invoice/IssueDate")),
+        (">509</cbc:PayableAmount>", "></cbc:PayableAmount>", ("field-missing", PAYABLE)),
+        (">36.84</cbc:LineExtensionAmount>", "/>", ("field-missing", "/Invoice/InvoiceLine[2]/LineExtensionAmount")),
         ("<cbc:ID>S-77", "<!DOCTYPE x><cbc:ID>S-77", ("broken", "")),
     ],
 )  # fmt: skip
@@ -219,3 +228,10 @@ def test_nesting_without_end_is_refused() -> None:
 
 def test_an_invoice_of_a_lookalike_namespace_is_not_read() -> None:
     assert fault(swap(UBL, "xsd:Invoice-2", "xsd:Invoice-3"))[0] == "no-importer"
+
+
+def test_an_importer_that_a_person_chose_for_another_kind_of_xml_says_so() -> None:
+    for text in (CII, "<Bill/>"):
+        (issue,) = read_document("bill.xml", text.encode(), Definitions(), importer="ubl").issues
+        assert issue.code == "broken"
+        assert "is not one of ubl" in issue.message

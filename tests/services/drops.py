@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.parsed import ParsedDocument
-from app.services import intake
+from app.services import reading
 
 
 class Drop:
@@ -19,7 +19,7 @@ class Drop:
         self.holds: dict[bytes, ParsedDocument | Callable[[], ParsedDocument]] = {}
         self.read: list[str] = []
         folder.mkdir()
-        monkeypatch.setattr(intake, "parse_file", self._parse)
+        monkeypatch.setattr(reading, "parse_file", self._parse)
 
     def add(self, name: str, document: ParsedDocument | Callable[[], ParsedDocument], content: str = "") -> Path:
         path = self.folder / name

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,10 +23,11 @@ from app.importers.tabular.sheets import GridFault
 from app.models.inventory import Carrier
 from app.queries import decks as query
 from app.rating.voice.call import DeckRow, PlaceRow
+from app.services import deck_reading
+from app.services.deck_reading import DeckNotRead, DeckRefused
 from app.services.decks import (
     DeckDamaged,
     DeckMissing,
-    DeckRefused,
     DeckUnreadable,
     DeckVersion,
     NoDeckName,
@@ -214,3 +217,53 @@ def test_a_row_of_more_cells_than_columns_is_refused() -> None:
     content = b"Prefix,Zone,First day,Price per minute\n49,Germany,2026-01-01,0,0110\n"
     with pytest.raises(GridFault, match="The row has 5 cells, the column names are 4"):
         read_table(content, COLUMNS[DeckKind.PRICES])
+
+
+def test_a_deck_of_a_quarter_of_a_million_prefixes_is_read_in_bounded_time(
+    sqlite_workspace: Workspace,
+) -> None:
+    with sqlite_workspace.database.writing() as session:
+        row = Carrier(name="Quiet Hill", name_key="quiethill", currency="USD")
+        session.add(row)
+        session.flush()
+        carrier = row.id
+    prefixes = range(1_000_000, 1_250_000)
+    lines = "".join(f"{prefix},Zone {prefix % 900},0.00{prefix % 89 + 10},2026-01-01\n" for prefix in prefixes)
+    began = time.monotonic()
+    stored = put(sqlite_workspace, carrier, "Prefix,Zone,Price per minute,First day\n" + lines)
+    assert stored.rows == 250_000
+    assert time.monotonic() - began < 60
+
+
+def test_a_deck_is_not_read_in_the_own_process(
+    workspace: Workspace, carrier: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise AssertionError("read in the own process")
+
+    monkeypatch.setattr("app.importers.records.decks.read_table", refuse)
+    assert put(workspace, carrier, PRICES).rows == 3
+
+
+def test_a_file_that_is_no_table_is_refused_with_its_reason(workspace: Workspace, carrier: int) -> None:
+    with pytest.raises(DeckNotRead, match="'Colour' is not known"):
+        put(workspace, carrier, "Prefix,Zone,Price,First day,Colour\n1,A,1,2026-01-01,red\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"price": pl.lit(-1, pl.Int64)},
+        {"price": pl.lit("1")},
+        {"prefix": pl.lit("12x")},
+        {"zone": pl.lit(None, pl.String)},
+        {"more": pl.lit(1)},
+    ],
+)
+def test_rows_that_are_no_deck_are_not_believed(tmp_path: Path, change: dict[str, pl.Expr]) -> None:
+    frame = read_deck(PRICES.encode(), DeckKind.PRICES, WORDS).frame
+    frame.write_parquet(tmp_path / "good.parquet")
+    frame.with_columns(**change).write_parquet(tmp_path / "bad.parquet")
+    assert deck_reading._read_frame(tmp_path / "good.parquet", DeckKind.PRICES) is not None
+    assert deck_reading._read_frame(tmp_path / "bad.parquet", DeckKind.PRICES) is None
+    assert deck_reading._read_frame(tmp_path / "none.parquet", DeckKind.PRICES) is None

@@ -16,7 +16,7 @@ from app.models.documents import SourceDocument
 from app.models.intake import QuarantinedFile
 from app.models.invoices import Invoice
 from app.queries.review import fetch_imports, fetch_quarantine
-from app.services import intake
+from app.services import reading
 from app.services.intake import receive
 from app.services.pipeline import try_again
 from app.services.quarantine import NotInQuarantine, discard, save_files
@@ -80,7 +80,7 @@ class Archive:
 
     def __init__(self, drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
         self.drop, self.members = drop, {}  # type: ignore[var-annotated]
-        monkeypatch.setattr(intake, "parse_file", self._parse)
+        monkeypatch.setattr(reading, "parse_file", self._parse)
 
     def add(self, name: str, members: dict[str, bytes]) -> Path:
         path = self.drop.add(name, ParsedDocument("zip"))
@@ -161,6 +161,6 @@ def test_a_member_that_is_a_link_is_not_followed(
         (folder / "member-0").symlink_to(secret)
         return ParsedDocument("zip", parts=(ParsedPart("member", "member-0", "bill.pdf"),))
 
-    monkeypatch.setattr(intake, "parse_file", parse)
+    monkeypatch.setattr(reading, "parse_file", parse)
     receipts = receive(workspace, [drop.add("x.zip", replace(ParsedDocument("zip")))], "Dana")
     assert [receipt.path.name for receipt in receipts] == ["x.zip"]

@@ -10,6 +10,7 @@ from app.domain.money import D
 from app.domain.vocabulary import ChargeType
 from app.errors import UserError
 from app.importers.months import languages
+from app.importers.pdf.declare_tables import read_anchor, read_box, read_table
 from app.importers.pdf.layout import (
     CHARGE_GROUPS,
     CONTEXT_GROUPS,
@@ -44,7 +45,7 @@ class LayoutFault(UserError):
 def read_layouts(texts: Sequence[str]) -> tuple[Layout, ...]:
     """The layouts among `texts`; raises LayoutFault at the first key that is wrong."""
     try:
-        layouts = tuple(_read_layout(name, table) for name, table in open_mappings(texts, KIND))
+        layouts = tuple(read_layout(name, table) for name, table in open_mappings(texts, KIND))
     except MappingFault as fault:
         raise LayoutFault(name=fault.name, place=fault.key or f"line {fault.line}", why=fault.why) from fault
     names = [layout.name for layout in layouts]
@@ -54,15 +55,16 @@ def read_layouts(texts: Sequence[str]) -> tuple[Layout, ...]:
     return layouts
 
 
-def _read_layout(name: str, table: TomlTable) -> Layout:
+def read_layout(name: str, table: TomlTable, *, complete: bool = True) -> Layout:
+    """The layout in an open table; raises MappingFault. One in the making need not be `complete`."""
     page = table.table("page")
     credit = table.table("credit_note")
     layout = Layout(
         name=name,
-        carrier=table.text("carrier"),
+        carrier=table.text("carrier", None if complete else ""),
         claims=table.texts("claims"),
         refuses=table.texts("refuses"),
-        fields=_read_fields(table.table("fields")),
+        fields=read_fields(table.table("fields")),
         sections=tuple(_read_section(one) for one in table.tables("sections")),
         currency=read_currency(table),
         language=table.choice("language", languages(), "en"),
@@ -77,10 +79,14 @@ def _read_layout(name: str, table: TomlTable) -> Layout:
         charge_rules=tuple(_read_charge_rule(one) for one in table.tables("charges")),
         credit_note=_patterns(credit, "pattern"),
         credit_note_negate=credit.truth("negate"),
+        tables=tuple(read_table(one) for one in table.tables("tables")),
+        anchors=tuple(read_anchor(one) for one in table.tables("anchors")),
+        anchor_tolerance=table.whole("anchor_tolerance", 12, 1, 1_000) * 100,
     )
     for part in (page, credit, table):
         part.finish()
-    _check(layout, table)
+    if complete:
+        _check(layout, table)
     return layout
 
 
@@ -91,15 +97,16 @@ def _check(layout: Layout, table: TomlTable) -> None:
             raise table.fault(f"fields.{name}", "every layout has to say where this field stands")
     if not layout.claims:
         raise table.fault("claims", "name at least one text of the first page that no other bill has")
-    if not layout.sections:
-        raise table.fault("sections", "a layout without a section reads no charges")
+    if not layout.sections and not layout.tables:
+        raise table.fault("sections", "a layout without a section or table reads no charges")
     if not layout.currency and "currency" not in declared:
         raise table.fault("currency", "name the currency, or the field where it is printed")
     if not layout.date_formats and not all(r.formats for r in layout.fields if r.name in DATE_FIELDS | PERIOD_FIELDS):
         raise table.fault("dates", "name the date formats, such as MM/DD/YYYY")
 
 
-def _read_fields(table: TomlTable) -> tuple[FieldRule, ...]:
+def read_fields(table: TomlTable) -> tuple[FieldRule, ...]:
+    """The header fields of a layout; raises MappingFault."""
     rules = []
     for name in sorted(HEADER_FIELDS):
         if name not in table:
@@ -115,11 +122,15 @@ def _read_fields(table: TomlTable) -> tuple[FieldRule, ...]:
             take=part.choice("take", ("only", "first", "last", "sum"), "only"),
             negative=part.truth("negative"),
             formats=_read_formats(part, "dates"),
+            region=read_box(part, "region") if "region" in part else None,
+            charge=part.truth("charge"),
         )
         if not (rule.page in {"any", "first", "last"} or rule.page.isdigit()):
             raise part.fault("page", "any, first, last or a page number is wanted")
-        if not rule.patterns and not rule.label:
-            raise part.fault("pattern", "a pattern or a label is wanted")
+        if not rule.patterns and not rule.label and rule.region is None:
+            raise part.fault("pattern", "a pattern, a label or a region is wanted")
+        if rule.charge and name != "tax_total":
+            raise part.fault("charge", "only the total of taxes can be a charge of its own")
         part.finish()
         rules.append(rule)
     table.finish()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from app.domain.money import ZERO
 from app.domain.period import Period, add_months
-from app.domain.source import ParseIssue, Source
+from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.pdf.layout import (
     AMOUNT_FIELDS,
@@ -55,7 +55,7 @@ def read_header(layout: Layout, lines: Sequence[Line]) -> Header:
     header = Header()
     # the bill's own date first: dates without a year take theirs from it
     for rule in sorted(layout.fields, key=lambda one: one.name != "bill_date"):
-        findings = list(_find(rule, lines))
+        findings = find_field(rule, lines)
         if findings:
             _read_field(layout, rule, findings, header)
         elif rule.name in FOUND_IF_DECLARED:
@@ -63,21 +63,60 @@ def read_header(layout: Layout, lines: Sequence[Line]) -> Header:
     return header
 
 
-def _find(rule: FieldRule, lines: Sequence[Line]) -> Iterator[Finding]:
+def find_field(rule: FieldRule, lines: Sequence[Line]) -> list[Finding]:
+    """What the rule finds on these lines: by its label or patterns, else in its region."""
     last = lines[-1].page if lines else 1
     wanted = {"any": None, "first": 1, "last": last}.get(rule.page, rule.page)
-    places = [line for line in lines if wanted is None or line.page == int(wanted)]
+    places = lines if wanted is None else [line for line in lines if line.page == int(wanted)]
     if rule.label:
-        yield from _find_by_label(rule, places)
-        return
+        found = list(_find_by_label(rule, places))
+    elif rule.region is None:
+        found = list(_find_by_pattern(rule, places))
+    else:
+        found = []
+    if not found and rule.region is not None:
+        page = int(wanted or 1)
+        found = list(_find_in_region(rule, [line for line in places if line.page == page], rule.region))
+    return found
+
+
+def _find_by_pattern(rule: FieldRule, lines: Sequence[Line]) -> Iterator[Finding]:
     for pattern in rule.patterns:
-        matches = [(line, match) for line in places for match in pattern.finditer(line.text)]
+        search = pattern.finditer
+        matches = [(line, match) for line in lines for match in search(line.text)]
         if matches:
             for line, match in matches:
                 groups = {name: value.strip() for name, value in match.groupdict().items() if value}
                 spans = [match.span(name) for name in groups]
-                box = line.box_of(min(start for start, _ in spans), max(end for _, end in spans)) if spans else line.box
-                yield Finding(groups, Source(page=line.page, box=box))
+                start = min((one for one, _ in spans), default=0)
+                yield Finding(groups, line.source_of(start, max((end for _, end in spans), default=len(line.text))))
+            return
+
+
+def words_within(lines: Iterable[Line], region: Box) -> list[Word]:
+    """The words whose middle lies in `region`, line after line."""
+    return [
+        word
+        for line in lines
+        for word in line.words
+        if 2 * region.x0 <= word.box.x0 + word.box.x1 <= 2 * region.x1
+        and 2 * region.top <= word.box.top + word.box.bottom <= 2 * region.bottom
+    ]
+
+
+def _find_in_region(rule: FieldRule, lines: Sequence[Line], region: Box) -> Iterator[Finding]:
+    words = words_within(lines, region)
+    if words:
+        yield from _pick(rule, Line(lines[0].page, words))
+
+
+def _pick(rule: FieldRule, found: Line) -> Iterator[Finding]:
+    """The value among these words: all of them, or what the first of the patterns that fits picks out."""
+    if not rule.patterns:
+        yield Finding({"value": found.text}, found.source)
+    for pattern in rule.patterns:
+        if match := pattern.search(found.text):
+            yield Finding({name: value.strip() for name, value in match.groupdict().items() if value}, found.source)
             return
 
 
@@ -90,19 +129,12 @@ def _find_by_label(rule: FieldRule, lines: Sequence[Line]) -> Iterator[Finding]:
         if rule.where == "right":
             words = _run([word for word in line.words if word.box.x0 >= label.x1])
         else:
-            words = _words_below(lines[index + 1 : index + 1 + _LINES_BELOW], line.page, label.x0, label.x1)
-        if not words:
-            continue
-        found = Line(line.page, tuple(words))
-        if not rule.patterns:
-            yield Finding({"value": found.text}, found.source)
-        for pattern in rule.patterns:
-            if match := pattern.search(found.text):
-                yield Finding({name: value.strip() for name, value in match.groupdict().items() if value}, found.source)
-                break
+            words = words_below(lines[index + 1 : index + 1 + _LINES_BELOW], line.page, label.x0, label.x1)
+        if words:
+            yield from _pick(rule, Line(line.page, words))
 
 
-def _words_below(lines: Sequence[Line], page: int, left: int, right: int) -> list[Word]:
+def words_below(lines: Sequence[Line], page: int, left: int, right: int) -> list[Word]:
     """The first words below that stand under the label, with those that continue them."""
     for line in lines:
         under = [index for index, word in enumerate(line.words) if word.box.x0 < right and word.box.x1 > left]
@@ -178,8 +210,10 @@ def make_period(start: date, end: date, kind: str) -> Period:
 
 
 def _missing(layout: Layout, rule: FieldRule) -> ParseIssue:
-    sought = f"the label '{rule.label}'" if rule.label else "its pattern"
-    message = f"The {_words(rule.name)} was not found on the bill: no line fits {sought}."
+    sought = f"no line fits the label '{rule.label}'" if rule.label else "no line fits its pattern"
+    if rule.region is not None:
+        sought = "its region is empty" if not rule.label else f"{sought}, and its region is empty"
+    message = f"The {_words(rule.name)} was not found on the bill: {sought}."
     remedy = f"Compare the page with [fields.{rule.name}] of the layout {layout.name}: the carrier may have changed it."
     return ParseIssue(Severity.ERROR, "field-missing", message, remedy)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from app.domain.source import Box
 from app.domain.vocabulary import ChargeType
 from app.importers.values import PLAIN, NumberFormat
 
@@ -42,9 +43,15 @@ CONTEXT_GROUPS = frozenset(
 CHARGE_GROUPS = CONTEXT_GROUPS | {"amount", "tax_percent"}
 
 
+# what a column of a table may hold; "" is read by nobody
+COLUMN_FIELDS = CHARGE_GROUPS | {"period", ""}
+HEAD_FIELDS = CONTEXT_GROUPS - {"quantity", "unit_price", "unit"}
+
+
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """Where a header field stands: the first of `patterns` found anywhere, or the words beside or below `label`."""
+    """Where a header field stands: the first of `patterns` found anywhere, the words beside or below `label`, or those
+    in `region` where there is no label or it is not found."""
 
     name: str
     patterns: Patterns = ()
@@ -54,6 +61,8 @@ class FieldRule:
     take: str = "only"  # only (all findings must agree), first, last, sum
     negative: bool = False  # printed without a sign, but meant as a credit
     formats: tuple[str, ...] = ()  # dates of this field, where they differ from the layout's
+    region: Box | None = None
+    charge: bool = False  # the printed total of taxes is a charge of its own, for no line of the bill is
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,39 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table between two heights of the ruler, in hundredths of a point from the left."""
+
+    field: str
+    left: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableRule:
+    """A table of charges: begun by its headings, again on each page, each row with its amount in one column."""
+
+    section: Section  # its name, charge type and period, as charges are told of them
+    rule: LineRule
+    header: tuple[str, ...]
+    columns: tuple[Column, ...]
+    pages: tuple[str, ...] = ("any",)  # any, first, last, or numbers
+    ends: tuple[str, ...] = ()  # texts with which the line after the table begins
+    subtotals: tuple[str, ...] = ()  # texts with which lines begin that sum up rows
+    wrap: str = "above"  # above, below, none: where the rest of a row without an amount belongs
+    heads: str = ""  # the field that a row of its own names for the rows below
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A text that stood there when the layout was accepted."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeRule:
     """What a charge is, told by its description: used where neither its line nor its code says."""
 
@@ -124,6 +166,9 @@ class Layout:
     charge_rules: tuple[ChargeRule, ...] = ()
     credit_note: Patterns = ()
     credit_note_negate: bool = False
+    tables: tuple[TableRule, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    anchor_tolerance: int = 1200
 
     def is_claimed_by(self, text: str) -> bool:
         """Whether all of `claims`, and none of `refuses`, stand in the text of the first page; blanks do not count."""

@@ -5,41 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from app.importers.faults import BrokenFile, EncryptedFile, ImageOnly, TooLarge
+from app.importers.pdf.preflight import check_streams
 from app.importers.registry import DocumentHead
+from app.importers.xml.attached import find_attached
 
 MOST_BYTES = 50 * 1024 * 1024
-MOST_PAGES = 500
+MOST_PAGES = 2_000
 _PAGES_LOOKED_AT = 10  # a picture may stand before the bill's text
 _TEXT_CHARACTERS = 20_000
-_INVOICE_ATTACHMENTS = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml")
 
 
 def look_into_pdf(name: str, content: bytes) -> DocumentHead:
     """The head of a PDF: the text of its first page that has any.
 
-    Raises EncryptedFile, BrokenFile, TooLarge, or ImageOnly where no page looked at holds a single letter.
+    Raises EncryptedFile, BrokenFile, TooLarge, BeyondLimits, or ImageOnly where no page looked at holds a single letter.
     """
     import pypdfium2
 
-    document = _open(name, content)
+    document = open_pdf(name, content)
     try:
-        return _look_into_pages(name, len(content), document)
+        check_streams(name, content)
+        return _look_into_pages(name, content, document)
     except pypdfium2.PdfiumError as fault:
         raise BrokenFile(name=name, why=f"a page cannot be opened ({str(fault)[:60]})") from fault
     finally:
         document.close()
 
 
-def count_pages(name: str, content: bytes) -> int:
-    """How many pages this reader finds; another may find fewer in a file that was tampered with."""
-    document = _open(name, content)
-    try:
-        return len(document)
-    finally:
-        document.close()
-
-
-def _open(name: str, content: bytes) -> Any:
+def open_pdf(name: str, content: bytes) -> Any:
+    """The open PDF, which the caller closes; raises EncryptedFile, BrokenFile or TooLarge."""
     import pypdfium2
 
     if len(content) > MOST_BYTES:
@@ -52,7 +46,7 @@ def _open(name: str, content: bytes) -> Any:
         raise BrokenFile(name=name, why="it is not a complete PDF") from fault
 
 
-def _look_into_pages(name: str, size: int, document: Any) -> DocumentHead:
+def _look_into_pages(name: str, content: bytes, document: Any) -> DocumentHead:
     pages = len(document)
     if pages == 0:
         raise BrokenFile(name=name, why="it has no pages")
@@ -65,12 +59,7 @@ def _look_into_pages(name: str, size: int, document: Any) -> DocumentHead:
         text_page.close()
         page.close()
         if text.strip():
-            return DocumentHead(name, size, "pdf", text, note=_find_invoice_attachment(document))
+            attached = find_attached(document, content)
+            root, fault = (attached.root, attached.fault) if attached is not None else ("", "")
+            return DocumentHead(name, len(content), "pdf", text, note=fault, attachment=root)
     raise ImageOnly(name=name, pages=pages)
-
-
-def _find_invoice_attachment(document: Any) -> str:
-    """A word about an e-invoice that travels inside the PDF."""
-    names = [document.get_attachment(index).get_name() for index in range(min(document.count_attachments(), 20))]
-    found = next((name for name in names if name.lower() in _INVOICE_ATTACHMENTS), "")
-    return f"it carries the e-invoice {found}: save that attachment and import it by itself" if found else ""

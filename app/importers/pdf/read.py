@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from app.domain.money import ZERO, round_amount
 from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
 from app.domain.period import Period
 from app.domain.source import ParseIssue
-from app.domain.vocabulary import DocumentKind, Severity
+from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.errors import BugError
 from app.importers.pdf.declare import read_layouts
+from app.importers.pdf.drift import check_anchors
 from app.importers.pdf.header import Header, make_period, read_header
 from app.importers.pdf.layout import Layout
+from app.importers.pdf.pages import read_lines
+from app.importers.pdf.revisions import tell_revisions
 from app.importers.pdf.sections import Draft, read_charges
-from app.importers.pdf.text import Line, read_lines
+from app.importers.pdf.tables import read_tables
+from app.importers.pdf.text import Line
 from app.importers.registry import DocumentHead
 from app.importers.values import BadValue, parse_amount, parse_date, parse_rate
 from app.importers.verify import explain_rounding
@@ -39,18 +44,30 @@ class PdfImporter:
         return f"pdf:{self.layout.name}"
 
     def claims(self, head: DocumentHead) -> bool:
-        return head.media == "pdf" and self.layout.is_claimed_by(head.text)
+        """Not where an e-invoice travels inside: that says the same in exact figures."""
+        return head.media == "pdf" and not head.attachment and self.layout.is_claimed_by(head.text)
 
     def read(self, content: bytes, head: DocumentHead) -> ParsedDocument:
         lines, issues = read_lines(head.name, content)
-        header = read_header(self.layout, lines)
-        drafts, unread = read_charges(self.layout, lines)
-        charges, faults = _make_charges(self.layout, drafts, header)
-        issues += [*header.issues, *unread, *faults]
-        if any(issue.severity is Severity.ERROR for issue in issues):
-            return ParsedDocument(self.name, issues=tuple(issues))
-        invoice, notes = _make_invoice(self.layout, header, charges, _is_credit_note(self.layout, lines))
-        return ParsedDocument(self.name, invoices=(invoice,), issues=(*issues, *notes))
+        issues += tell_revisions(head.name, content)
+        return read_from_lines(self.layout, self.name, lines, issues)
+
+
+def read_from_lines(layout: Layout, name: str, lines: Sequence[Line], issues: Sequence[ParseIssue]) -> ParsedDocument:
+    """What `layout` reads from the lines of a bill, however these were found: in its text, or in its picture.
+
+    `name` is the importer's; `issues` are those that are known already. With an ERROR among all issues there is no
+    invoice.
+    """
+    header = read_header(layout, lines)
+    drafts, unread = read_charges(layout, lines)
+    tabled, faults = read_tables(layout, lines)
+    charges, unreadable = _make_charges(layout, [*drafts, *tabled], header)
+    found = [*issues, *check_anchors(layout, lines), *header.issues, *unread, *faults, *unreadable]
+    if any(issue.severity is Severity.ERROR for issue in found):
+        return ParsedDocument(name, issues=tuple(found))
+    invoice, notes = _make_invoice(layout, header, charges, _is_credit_note(layout, lines))
+    return ParsedDocument(name, invoices=(invoice,), issues=(*found, *notes))
 
 
 def _make_charges(
@@ -64,9 +81,7 @@ def _make_charges(
             charge = _make_charge(layout, draft, header, issues)
         except BadValue as fault:
             message = f"The amount of '{draft.groups.get('description', '')[:60]}' cannot be read: {fault}"
-            remedy = (
-                f"Compare it with the page; the section '{draft.section.name}' of the layout {layout.name} reads it."
-            )
+            remedy = f"Compare it with the page; '{draft.section.name}' in the layout {layout.name} reads it."
             issues.append(ParseIssue(Severity.ERROR, "bad-amount", message, remedy, draft.source))
             continue
         if charge.amount == 0 and draft.rule.skip_zero:
@@ -75,7 +90,7 @@ def _make_charges(
         taxed += _tax_percent(layout, draft) is not None
     if not charges and header.amounts.get("total_due", ZERO) != 0:
         message = "No charge was found on the bill."
-        remedy = f"Compare the page with the sections of the layout {layout.name}: the carrier may have changed it."
+        remedy = f"Compare the page with the tables of the layout {layout.name}: the carrier may have changed it."
         issues.append(ParseIssue(Severity.ERROR, "no-charges", message, remedy))
     if taxed:
         message = f"{taxed} charges are printed with their tax included; it was taken out of their amounts."
@@ -104,11 +119,14 @@ def _make_charge(layout: Layout, draft: Draft, header: Header, issues: list[Pars
         period = _read_period(layout, draft, header)
     except BadValue as fault:
         issues.append(_unreadable(draft, "period", fault))
-    charge = ParsedCharge(
-        description=groups.get("description") or draft.section.name,
+    description = groups.get("description") or draft.section.name
+    code, charge_type = _classify(layout, draft, description)
+    return ParsedCharge(
+        description=description,
         amount=amount,
         source=draft.source,
-        code=groups.get("code", ""),
+        charge_type=charge_type,
+        code=code,
         quantity=numbers["quantity"],
         unit=groups.get("unit", ""),
         unit_price=numbers["unit_price"],
@@ -117,7 +135,6 @@ def _make_charge(layout: Layout, draft: Draft, header: Header, issues: list[Pars
         tn=groups.get("tn", ""),
         location=groups.get("location", ""),
     )
-    return _classify(layout, draft, charge)
 
 
 def _tax_percent(layout: Layout, draft: Draft) -> Decimal | None:
@@ -137,15 +154,21 @@ def _read_period(layout: Layout, draft: Draft, header: Header) -> Period | None:
 
 
 def _read_date(layout: Layout, text: str, near: date | None) -> date:
-    return parse_date(text, layout.date_formats, language=layout.language, near=near)
+    return _parse_date(text, layout.date_formats, layout.language, near)
 
 
-def _classify(layout: Layout, draft: Draft, charge: ParsedCharge) -> ParsedCharge:
-    """Charge type and code: by the line's own rule, then the code, then the description, then the section."""
-    found = next((rule for rule in layout.charge_rules if rule.pattern.search(charge.description)), None)
-    code = charge.code or (found.code if found else "")
+@lru_cache(maxsize=4096)
+def _parse_date(text: str, formats: tuple[str, ...], language: str, near: date | None) -> date:
+    """As parse_date; the charges of a bill print the same few dates again and again."""
+    return parse_date(text, formats, language=language, near=near)
+
+
+def _classify(layout: Layout, draft: Draft, description: str) -> tuple[str, ChargeType | None]:
+    """Code and charge type: by the line's own rule, then the code, then the description, then the section."""
+    found = next((rule for rule in layout.charge_rules if rule.pattern.search(description)), None)
+    code = draft.groups.get("code", "") or (found.code if found else "")
     named = draft.rule.charge_type or layout.charge_codes.get(code) or (found.charge_type if found else None)
-    return replace(charge, code=code, charge_type=named or draft.section.charge_type)
+    return code, named or draft.section.charge_type
 
 
 def _unreadable(draft: Draft, name: str, fault: BadValue) -> ParseIssue:
@@ -153,6 +176,15 @@ def _unreadable(draft: Draft, name: str, fault: BadValue) -> ParseIssue:
     message = f"The {words} of '{draft.groups.get('description', '')[:60]}' cannot be read and is left out: {fault}"
     remedy = "Compare it with the page; the layout's formats may not be those that the carrier prints."
     return ParseIssue(Severity.WARNING, f"bad-{words.replace(' ', '-')}", message, remedy, draft.source)
+
+
+def _charge_tax(layout: Layout, header: Header, amounts: Mapping[str, Decimal]) -> list[ParsedCharge]:
+    """The printed total of taxes as a charge, where the layout says that no line of the bill shows it."""
+    rule = next((one for one in layout.fields if one.charge and amounts.get(one.name, ZERO) != 0), None)
+    if rule is None:
+        return []
+    words = rule.label.rstrip(" :") or "Tax"
+    return [ParsedCharge(words, amounts[rule.name], header.sources[rule.name], charge_type=ChargeType.TAX)]
 
 
 def _is_credit_note(layout: Layout, lines: Sequence[Line]) -> bool:
@@ -169,6 +201,7 @@ def _make_invoice(
         amounts = {name: -amount for name, amount in amounts.items()}
         charges = [replace(charge, amount=-charge.amount) for charge in charges]
     previous, applied = amounts.get("previous_balance", ZERO), amounts.get("payments_applied", ZERO)
+    charges = [*charges, *_charge_tax(layout, header, amounts)]
     net, tax, rounding = amounts.get("net_total"), amounts.get("tax_total"), amounts.get("rounding", ZERO)
     notes = []
     if net is not None:

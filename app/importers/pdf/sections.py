@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.pdf.layout import ContextRule, Layout, LineRule, Patterns, Section
-from app.importers.pdf.text import Line, around
+from app.importers.pdf.text import Line, around, lowest
 
 _LOOKS_LIKE_MONEY = re.compile(r"[0-9][.,][0-9]{2}(?![0-9.,])")
 
@@ -23,10 +23,17 @@ class Draft:
     page: int
     groups: dict[str, str]
     boxes: list[Box] = field(default_factory=list)
+    confidence: int | None = None
 
     @property
     def source(self) -> Source:
-        return Source(page=self.page, box=around(self.boxes))
+        return Source(page=self.page, box=around(self.boxes), confidence=self.confidence)
+
+    def take(self, line: Line) -> None:
+        """Let the line belong to the charge; its box counts on the page where the charge begins."""
+        self.confidence = lowest((self.confidence, line.confidence))
+        if line.page == self.page:
+            self.boxes.append(line.box)
 
 
 @dataclass(slots=True)
@@ -45,7 +52,7 @@ def read_charges(layout: Layout, lines: Sequence[Line]) -> tuple[list[Draft], li
     """Return the charges as captured, and a WARNING for each line of a section that shows money and was not read."""
     walk, drafts, issues = _Walk(), [], []
     for line in lines:
-        if not (layout.top <= line.box.top and line.box.bottom <= layout.bottom):
+        if not (layout.top <= line.top and line.bottom <= layout.bottom):
             continue
         if _turns(layout, walk, line) or walk.section is None:
             continue
@@ -98,8 +105,7 @@ def _continues(walk: _Walk, line: Line, text: str) -> bool:
                 if value:
                     before = walk.draft.groups.get(name, "") if name == "description" else ""
                     walk.draft.groups[name] = f"{before} {value.strip()}".strip()
-            if line.page == walk.draft.page:
-                walk.draft.boxes.append(line.box)
+            walk.draft.take(line)
             return True
     return False
 
@@ -110,10 +116,11 @@ def _start_charge(walk: _Walk, line: Line, text: str) -> Draft | None:
         for pattern in rule.patterns:
             if section is not None and (match := pattern.fullmatch(text)):
                 printed = {name: value.strip() for name, value in match.groupdict().items() if value}
-                boxes = [line.box]
-                if walk.named_on is not None and walk.named_on.page == line.page and "description" not in printed:
-                    boxes.append(walk.named_on.box)
-                return Draft(section, rule, line.page, {**walk.site, **walk.place, **rule.fixed, **printed}, boxes)
+                draft = Draft(section, rule, line.page, {**walk.site, **walk.place, **rule.fixed, **printed})
+                draft.take(line)
+                if walk.named_on is not None and "description" not in printed:
+                    draft.take(walk.named_on)
+                return draft
     return None
 
 

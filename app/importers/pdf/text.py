@@ -1,72 +1,182 @@
-"""Words of a PDF with their boxes, in lines, without what nobody can see on the page.
+"""Words with their boxes, and the lines that they make.
 
-Coordinates are hundredths of a point from the top left corner. Characters that are invisible (render modes 3 and 7),
-outside the crop box, white on white or under two points high are left out, and said so.
+Coordinates are hundredths of a point from the top left corner of the visible page.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
-from typing import Any
 
-from app.domain.source import Box, ParseIssue, Source
-from app.domain.vocabulary import Severity
-from app.importers.faults import BrokenFile, DocumentFault, ImageOnly, TooLarge
-from app.importers.pdf.glyphs import drop_doubles, load_glyphs
-from app.importers.pdf.quick import MOST_PAGES, count_pages
-from app.importers.pdf.visible import Visibility
-from app.importers.values import clean_text
-
-MOST_CHARACTERS = 2_000_000
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
+from app.domain.source import Box, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
+    """`confidence` in per cent where the word was read from a picture."""
+
     text: str
     box: Box
+    confidence: int | None = None
 
 
-@dataclass(frozen=True)
 class Line:
-    """Words side by side on one page, from left to right."""
+    """Words side by side on one page, from left to right.
 
-    page: int
-    words: tuple[Word, ...]
+    A bill of a thousand pages has sixty thousand lines: a line keeps its boxes in one array and makes words when asked.
+    """
 
-    @cached_property
-    def text(self) -> str:
-        """The words with one space between them."""
-        return " ".join(word.text for word in self.words)
+    __slots__ = ("_confidences", "_texts", "bounds", "page", "text")
 
-    @cached_property
+    def __init__(self, page: int, words: Sequence[Word]) -> None:
+        bounds = array("i")
+        for word in words:
+            bounds.extend((word.box.x0, word.box.top, word.box.x1, word.box.bottom))
+        read = any(word.confidence is not None for word in words)
+        self._set(page, [word.text for word in words], bounds, [word.confidence for word in words] if read else None)
+
+    @classmethod
+    def of(cls, page: int, texts: Sequence[str], bounds: array[int]) -> Line:
+        """The line of `texts`, whose boxes stand in `bounds` as x0, top, x1, bottom, one after the other."""
+        line = cls.__new__(cls)
+        line._set(page, texts, bounds, None)
+        return line
+
+    def _set(self, page: int, texts: Sequence[str], bounds: array[int], confidences: list[int | None] | None) -> None:
+        self.page, self.text = page, " ".join(texts)
+        self.bounds, self._confidences = bounds, confidences
+        # words without a space inside can be found again in the text
+        self._texts = None if self.text.count(" ") == len(texts) - 1 else tuple(texts)
+
+    def __repr__(self) -> str:
+        return f"Line(page {self.page}, {self.text!r})"
+
+    @property
+    def texts(self) -> Sequence[str]:
+        return self.text.split(" ") if self._texts is None else self._texts
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        marks = self._confidences or [None] * len(self)
+        return tuple(
+            Word(text, self._box(n), mark) for n, (text, mark) in enumerate(zip(self.texts, marks, strict=True))
+        )
+
+    def __len__(self) -> int:
+        return len(self.bounds) // 4
+
+    def _box(self, index: int) -> Box:
+        return Box(*self.bounds[4 * index : 4 * index + 4])
+
+    @property
+    def top(self) -> int:
+        return min(self.bounds[1::4])
+
+    @property
+    def bottom(self) -> int:
+        return max(self.bounds[3::4])
+
+    @property
     def box(self) -> Box:
-        return around([word.box for word in self.words])
+        bounds = self.bounds
+        return Box(min(bounds[::4]), min(bounds[1::4]), max(bounds[2::4]), max(bounds[3::4]))
+
+    @property
+    def confidence(self) -> int | None:
+        """The lowest of its words; None where all were read from text."""
+        return None if self._confidences is None else lowest(self._confidences)
 
     @property
     def source(self) -> Source:
-        return Source(page=self.page, box=self.box)
+        return Source(page=self.page, box=self.box, confidence=self.confidence)
 
     def cells(self, bounds: Sequence[int]) -> str:
         """The words sorted into columns that end at `bounds`, the cells with "|" between them."""
         columns: list[list[str]] = [[] for _ in range(len(bounds) + 1)]
-        for word in self.words:
-            middle = (word.box.x0 + word.box.x1) // 2
-            columns[sum(middle >= bound for bound in bounds)].append(word.text.replace("|", "¦"))
+        for index, text in enumerate(self.texts):
+            middle = (self.bounds[4 * index] + self.bounds[4 * index + 2]) // 2
+            columns[sum(middle >= bound for bound in bounds)].append(text.replace("|", "¦"))
         return "|".join(" ".join(column) for column in columns)
 
     def box_of(self, start: int, end: int) -> Box:
         """The box around the words that make up characters `start` to `end` of `text`."""
-        boxes, position = [], 0
-        for word in self.words:
-            if position < end and position + len(word.text) > start:
-                boxes.append(word.box)
-            position += len(word.text) + 1
-        return around(boxes) if boxes else self.box
+        found = self.source_of(start, end).box
+        return self.box if found is None else found
+
+    def source_of(self, start: int, end: int) -> Source:
+        """Where the words stand that make up characters `start` to `end` of `text`."""
+        taken, position = [], 0
+        for index, text in enumerate(self.texts):
+            if position < end and position + len(text) > start:
+                taken.append(index)
+            position += len(text) + 1
+        if not taken:
+            return self.source
+        marks = [self._confidences[index] for index in taken] if self._confidences else ()
+        return Source(page=self.page, box=around([self._box(index) for index in taken]), confidence=lowest(marks))
+
+
+@dataclass(frozen=True)
+class PageText:
+    """The visible words of one page; `bounds` holds x0, top, x1, bottom of each word, one after the other."""
+
+    number: int
+    width: int
+    height: int
+    texts: list[str]
+    bounds: array[int]
+
+    @property
+    def words(self) -> list[Word]:
+        return [Word(text, Box(*self.bounds[4 * n : 4 * n + 4])) for n, text in enumerate(self.texts)]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Words whose heights overlap by half, and which stand on the same foot, belong to one line."""
+        bounds, texts = self.bounds, self.texts
+        lefts, tops, bottoms = bounds[::4].tolist(), bounds[1::4].tolist(), bounds[3::4].tolist()
+        keys = [(top + bottom, left) for top, bottom, left in zip(tops, bottoms, lefts, strict=True)]
+        rows: list[list[int]] = []
+        top = bottom = 0
+        for index in sorted(range(len(texts)), key=keys.__getitem__):
+            above, below = tops[index], bottoms[index]
+            shared = (bottom if bottom < below else below) - (top if top > above else above)
+            if rows and 2 * shared >= min(bottom - top, below - above) and _on_one_foot(top, bottom, above, below):
+                rows[-1].append(index)
+            else:
+                rows.append([index])
+            top, bottom = above, below
+        return [self._make_line(sorted(row, key=lefts.__getitem__)) for row in rows]
+
+    def _make_line(self, row: list[int]) -> Line:
+        bounds = array("i")
+        for index in row:
+            bounds += self.bounds[4 * index : 4 * index + 4]
+        return Line.of(self.number, [self.texts[index] for index in row], bounds)
+
+
+def group_words(page: int, words: Iterable[Word]) -> list[Line]:
+    """The lines that `words` of one page make, from top to bottom."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda one: (one.box.top + one.box.bottom, one.box.x0)):
+        if lines and _beside(lines[-1][-1].box, word.box):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [Line(page, sorted(line, key=lambda word: word.box.x0)) for line in lines]
+
+
+def _beside(one: Box, other: Box) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    high = 2 * shared >= min(one.bottom - one.top, other.bottom - other.top)
+    return high and _on_one_foot(one.top, one.bottom, other.top, other.bottom)
+
+
+def _on_one_foot(top: int, bottom: int, above: int, below: int) -> bool:
+    """Whether two words stand on about the same height; a large heading would join the small lines beside it."""
+    return 5 * abs(bottom - below) <= 2 * max(bottom - top, below - above)
 
 
 def around(boxes: Sequence[Box]) -> Box:
@@ -79,97 +189,6 @@ def around(boxes: Sequence[Box]) -> Box:
     )
 
 
-def read_lines(name: str, content: bytes) -> tuple[list[Line], list[ParseIssue]]:
-    """Return the visible lines of all pages in reading order, and what was left out.
-
-    Raises BrokenFile, TooLarge or ImageOnly.
-    """
-    import pdfplumber
-
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # its remarks on a file's faults help nobody here
-    lines: list[Line] = []
-    issues: list[ParseIssue] = []
-    seen = 0
-    try:
-        with pdfplumber.open(BytesIO(content)) as pdf:
-            if len(pdf.pages) > MOST_PAGES:
-                raise TooLarge(name=name, size=f"{len(pdf.pages)} pages", limit=f"{MOST_PAGES} pages")
-            for page in pdf.pages:
-                chars, found = _read_page(page)
-                seen += len(chars)
-                if seen > MOST_CHARACTERS:
-                    raise TooLarge(name=name, size=f"over {seen:,} characters", limit=f"{MOST_CHARACTERS:,}")
-                issues += found
-                lines += _group_lines(page.page_number, _find_words(chars, page.cropbox[:2]))
-                page.close()
-            pages = len(pdf.pages)
-    except (DocumentFault, MemoryError):
-        raise
-    except Exception as fault:  # pdfminer raises whatever a broken file leads it to; all of it means the same here
-        raise BrokenFile(name=name, why=f"its pages cannot be read ({type(fault).__name__})") from fault
-    if pages != count_pages(name, content):
-        raise BrokenFile(name=name, why="two readers do not agree how many pages it has")
-    if not lines and not issues:
-        raise ImageOnly(name=name, pages=pages)
-    return lines, [*issues, *_tell_revisions(content)]
-
-
-def _tell_revisions(content: bytes) -> list[ParseIssue]:
-    """A PDF keeps what was appended to it: who changed a total afterwards shows here."""
-    changes = content.count(b"startxref") - 1 - (b"/Linearized" in content[:2048])
-    if changes < 1:
-        return []
-    message = f"The PDF was changed {changes} time{'s' if changes > 1 else ''} after it was first written."
-    remedy = "A signature or a stamp does that too; compare the totals with the contract if in doubt."
-    return [ParseIssue(Severity.INFO, "revised", message, remedy)]
-
-
-def _read_page(page: Any) -> tuple[list[Any], list[ParseIssue]]:
-    """The visible characters of a page, doubled ones once, and issues about the others."""
-    device = load_glyphs(page)
-    judge = Visibility(page)
-    visible = [char for char in page.chars if judge.sees(char)]
-    return drop_doubles(visible), [*judge.issues(), *_swapped_digits(page, device)]
-
-
-def _swapped_digits(page: Any, device: Any) -> list[ParseIssue]:
-    """A font may show one digit and call it another: then nothing on the page can be trusted."""
-    if not device.swapped:
-        return []
-    shown = ", ".join(f"'{seen}' is stored as '{said}'" for seen, said in sorted(device.swapped)[:5])
-    message = f"The text of page {page.page_number} is not what the page shows: {shown}."
-    remedy = "Do not trust this file; ask the carrier for the bill through another channel."
-    return [ParseIssue(Severity.ERROR, "text-differs-from-picture", message, remedy, Source(page=page.page_number))]
-
-
-def _find_words(chars: list[Any], corner: Sequence[Any]) -> Iterator[Word]:
-    """Words with their boxes from the corner of the visible page, which is where a viewer counts from."""
-    from pdfplumber.utils.text import extract_words
-
-    for word in extract_words(chars, use_text_flow=False, keep_blank_chars=False):
-        text = clean_text(word["text"].translate(_LIGATURES))
-        if text:
-            x0, top, x1, bottom = (int(word[side] * 100) for side in ("x0", "top", "x1", "bottom"))
-            left, above = int(corner[0] * 100), int(corner[1] * 100)
-            yield Word(text, Box(x0 - left, top - above, x1 - left, bottom - above))
-
-
-def _group_lines(page: int, words: Iterator[Word]) -> Iterator[Line]:
-    """Words whose heights overlap by half belong to one line."""
-    current: list[Word] = []
-    for word in sorted(words, key=lambda one: (one.box.top + one.box.bottom, one.box.x0)):
-        if current and not _beside(current[-1].box, word.box):
-            yield _make_line(page, current)
-            current = []
-        current.append(word)
-    if current:
-        yield _make_line(page, current)
-
-
-def _beside(one: Box, other: Box) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return 2 * shared >= min(one.bottom - one.top, other.bottom - other.top)
-
-
-def _make_line(page: int, words: list[Word]) -> Line:
-    return Line(page, tuple(sorted(words, key=lambda word: word.box.x0)))
+def lowest(confidences: Iterable[int | None]) -> int | None:
+    """The lowest confidence that is known."""
+    return min((one for one in confidences if one is not None), default=None)

@@ -1,24 +1,27 @@
-"""What a person can see of a page's characters: the text layer of a PDF is not the picture of it."""
+"""What a person can see of a page's characters, one by one: the text layer of a PDF is not the picture of it."""
 
 from __future__ import annotations
 
+import ctypes
+import math
 import re
 from collections import Counter
-from functools import cache
-from numbers import Real
-from typing import Any
+from dataclasses import dataclass
+from itertools import pairwise, repeat
 
-from app.domain.source import ParseIssue, Source
+from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
+from app.importers.pdf.glyphs import Place, find_doubles, find_overprints
+from app.importers.pdf.pdfium import IMAGE, PATH, SHADING, Numbers, calls, char_boxes, colours, list_objects
+from app.importers.pdf.sheet import Sheet
 
-INVISIBLE_MODES = frozenset({3, 7})  # neither filled nor stroked; clipping only
+INVISIBLE_MODES = frozenset({3, 7, -1})  # neither filled nor stroked; clipping only; not known
 STROKED_MODES = frozenset({1, 5})
 SMALLEST_HEIGHT = 2  # points
 _NEARLY_WHITE = 243  # of 255 in each of red, green and blue
-_SYMBOLIC, _NONSYMBOLIC = 4, 32  # flags of a font descriptor
-_EMBEDDED = ("FontFile", "FontFile2", "FontFile3")
+_SEE_THROUGH = 26  # of 255: a tenth
 _SAMPLE = 2000
-_FIGURES = re.compile(r"[0-9][.,][0-9]{2}|[0-9]{4}")  # amounts, and what could be an account number
+FIGURES = re.compile(r"[0-9][.,][0-9]{2}|[0-9]{4}")  # amounts, and what could be an account number
 
 _REASONS = {
     "invisible": "drawn invisibly",
@@ -28,110 +31,169 @@ _REASONS = {
 }
 
 
-@cache
-def device_class() -> type[Any]:
-    """pdfplumber's own device, noting the render mode of each character in `tag` and swapped digits of fonts."""
-    from pdfplumber.page import PDFPageAggregatorWithMarkedContent
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """All characters of a text page: its address, its text, first and last character of each word, and the sheet."""
 
-    class Device(PDFPageAggregatorWithMarkedContent):
-        render_mode = 0
-
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.swapped: set[tuple[str, str]] = set()
-
-        def render_string(self, textstate: Any, *args: Any, **kwargs: Any) -> None:
-            self.render_mode = textstate.render
-            super().render_string(textstate, *args, **kwargs)
-
-        def tag_cur_item(self) -> None:
-            if self.cur_item._objs:
-                self.cur_item._objs[-1].tag = self.render_mode  # type: ignore[attr-defined]
-
-        def render_char(self, matrix: Any, font: Any, *args: Any, **kwargs: Any) -> Any:
-            if pair := _find_swapped_digit(font, args[3] if len(args) > 3 else kwargs.get("cid")):
-                self.swapped.add(pair)
-            return super().render_char(matrix, font, *args, **kwargs)
-
-    return Device
+    text_page: int
+    text: str
+    spans: list[tuple[int, int]]
+    sheet: Sheet
 
 
-def _find_swapped_digit(font: Any, cid: Any) -> tuple[str, str] | None:
-    """(digit that the font's own encoding draws, text that its ToUnicode table claims) where the two differ.
+def look_closely(page: int, glyphs: Glyphs, number: int) -> tuple[list[str], Numbers, list[ParseIssue]]:
+    """The visible words of a page, doubled glyphs once, their boxes, and issues about the others."""
+    indexes = [index for first, last in glyphs.spans for index in range(first, last + 1)]
+    objects = [one or 0 for one in map(calls().char_object, repeat(glyphs.text_page), indexes)]
+    boxes = glyphs.sheet.place(_mend(glyphs, indexes, char_boxes(glyphs.text_page, indexes)))
+    styles = _judge_styles(objects)
+    grounds = _find_grounds(page, glyphs.sheet) if "background" in styles.values() else []
+    seen: dict[int, Place] = {}
+    reasons: dict[int, str] = {}
+    for index, one, (x0, top, x1, bottom) in zip(indexes, objects, boxes.tolist(), strict=True):
+        place = (x0, top, x1, bottom)
+        reason = styles.get(one, "") or _judge_place(place, glyphs.sheet)
+        if reason and not (reason == "background" and _stands_on(grounds, place)):
+            reasons[index] = reason
+        else:
+            seen[index] = place
+    doubles = find_doubles(glyphs.text, seen, dict(zip(indexes, objects, strict=True)))
+    kept = {index: place for index, place in seen.items() if index not in doubles}
+    issues = _tell_hidden(glyphs, reasons, number)
+    if over := find_overprints(glyphs.text, kept):
+        issues.append(_tell_overprints(glyphs.text, over, kept, number))
+    words, sides = _join(glyphs, kept)
+    return words, sides, issues
 
-    Only fonts whose encoding is known to hold are judged: one of the reader's own, or an embedded one that calls itself
-    non-symbolic. An embedded subset with codes of its own says nothing of what it draws.
-    """
-    own = getattr(font, "cid2unicode", None)
-    claimed = getattr(font, "unicode_map", None)
-    if not own or not claimed or font.flags & _SYMBOLIC:
-        return None
-    if not font.flags & _NONSYMBOLIC and any(key in font.descriptor for key in _EMBEDDED):
-        return None
-    drawn = own.get(cid)
-    try:
-        said = claimed.get_unichr(cid)
-    except KeyError:
-        return None
-    differs = drawn is not None and drawn != said and (drawn.isdigit() or said.isdigit())
-    return (drawn, said) if differs else None
+
+def _judge_styles(objects: list[int]) -> dict[int, str]:
+    """Why what each text object draws cannot be seen, "" where it can, "background" where that depends on its place."""
+    use = calls()
+    distinct = [one for one in set(objects) if one]
+    fills, strokes = colours(use.fill, distinct), colours(use.stroke, distinct)
+    white_fills, white_strokes = white_rows(fills).tolist(), white_rows(strokes).tolist()
+    judged = {}
+    for row, one in enumerate(distinct):
+        mode = use.mode(one)
+        stroked = mode in STROKED_MODES
+        alpha = (strokes if stroked else fills)[row, 3]
+        if mode in INVISIBLE_MODES or alpha < _SEE_THROUGH:
+            judged[one] = "invisible"
+        else:
+            judged[one] = "background" if (white_strokes if stroked else white_fills)[row] else ""
+    return judged
 
 
-class Visibility:
-    """Judges the characters of one page and counts those that cannot be seen."""
+def white_rows(inks: Numbers) -> Numbers:
+    """For each of these colours, a row each, whether it is white or nearly so."""
+    return inks[:, :3].min(axis=1, initial=255) >= _NEARLY_WHITE
 
-    def __init__(self, page: Any) -> None:
-        self.number: int = page.page_number
-        self.left, self.top, self.right, self.bottom = page.cropbox
-        self.unseen: Counter[str] = Counter()
-        self.samples: dict[str, str] = {}
-        # white letters are visible on anything that is not white itself
-        self.grounds = [thing for thing in (*page.rects, *page.curves) if thing.get("fill") and not _is_white(thing)]
-        self.grounds += page.images
 
-    def sees(self, char: Any) -> bool:
-        """Whether a person who looks at the page sees this character."""
-        reason = self._find_reason(char)
-        if reason and char["text"].strip():
-            self.unseen[reason] += 1
-            self.samples[reason] = (self.samples.get(reason, "") + char["text"])[:_SAMPLE]
-        return not reason
+def _judge_place(place: Place, sheet: Sheet) -> str:
+    x0, top, x1, bottom = place
+    if not (0 <= x0 + x1 <= 2 * sheet.width and 0 <= top + bottom <= 2 * sheet.height):
+        return "off-page"
+    return "tiny" if max(x1 - x0, bottom - top) < 100 * SMALLEST_HEIGHT else ""
 
-    def _find_reason(self, char: Any) -> str:
-        if char.get("tag") in INVISIBLE_MODES:
-            return "invisible"
-        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        if not (self.left <= x <= self.right and self.top <= y <= self.bottom):
-            return "off-page"
-        if char["size"] < SMALLEST_HEIGHT:
-            return "tiny"
-        if _is_white(char, stroked=char.get("tag") in STROKED_MODES) and not any(
-            ground["x0"] <= x <= ground["x1"] and ground["top"] <= y <= ground["bottom"] for ground in self.grounds
-        ):
-            return "background"
-        return ""
 
-    def issues(self) -> list[ParseIssue]:
-        """One issue for each way in which characters of the page are hidden: a WARNING where they show figures."""
-        remedy = "Look at the page beside the charges: hidden text was left out and counts for nothing."
-        return [
-            ParseIssue(
-                Severity.WARNING if _FIGURES.search(self.samples[reason]) else Severity.INFO,
-                "hidden-text",
-                f"{count} characters on page {self.number} are {_REASONS[reason]}: '{self.samples[reason][:40]}'.",
-                remedy,
-                Source(page=self.number),
+def _mend(glyphs: Glyphs, indexes: list[int], boxes: Numbers) -> Numbers:
+    """Fonts whose letters are drawings have no height of their own: theirs is that of the drawing, or of the font."""
+    raw = calls().raw
+    page = ctypes.cast(glyphs.text_page, raw.FPDF_TEXTPAGE)
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    matrix = raw.FS_MATRIX()
+    mended = boxes.copy()
+    for row in (abs(boxes[:, 1] - boxes[:, 3]) < SMALLEST_HEIGHT).nonzero()[0].tolist():
+        index, box = indexes[row], mended[row]
+        if raw.FPDFText_GetCharBox(page, index, left, right, bottom, top) and top.value > bottom.value:
+            box[:] = (
+                min(left.value, box[0]),
+                max(top.value, box[1]),
+                max(right.value, box[2]),
+                min(bottom.value, box[3]),
             )
-            for reason, count in sorted(self.unseen.items())
-        ]
+        if raw.FPDFText_GetMatrix(page, index, matrix):
+            size = raw.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
+            if box[1] - box[3] < size >= SMALLEST_HEIGHT:
+                box[1] = box[3] + size
+    return mended
 
 
-def _is_white(thing: Any, *, stroked: bool = False) -> bool:
-    """Whether its colour is white or nearly so. Patterns and unknown colours count as seen."""
-    colour = thing.get("stroking_color" if stroked else "non_stroking_color")
-    if not isinstance(colour, tuple | list) or not all(isinstance(part, Real) for part in colour):
-        return False
-    parts = [int(part * 255) for part in colour]
-    if len(parts) == 4:  # cyan, magenta, yellow, black
-        return all(255 - part - parts[3] >= _NEARLY_WHITE for part in parts[:3])
-    return len(parts) in {1, 3} and all(part >= _NEARLY_WHITE for part in parts)
+def _find_grounds(page: int, sheet: Sheet) -> list[Place]:
+    """What white letters can be seen on: filled shapes that are not white themselves, and pictures."""
+    import numpy as np
+
+    raw = calls().raw
+    objects, kinds, _ = list_objects(page)
+    inks = colours(calls().fill, objects.tolist())
+    pale = white_rows(inks) | (inks[:, 3] < _SEE_THROUGH)
+    sides = [ctypes.c_float() for _ in range(4)]
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    boxes = []
+    for one, kind, unseen in zip(objects.tolist(), kinds.tolist(), pale.tolist(), strict=True):
+        thing = ctypes.cast(one, raw.FPDF_PAGEOBJECT)
+        if kind == PATH:
+            if unseen or not (raw.FPDFPath_GetDrawMode(thing, fill, stroke) and fill.value):
+                continue
+        elif kind not in {IMAGE, SHADING}:
+            continue
+        if raw.FPDFPageObj_GetBounds(thing, *sides):
+            left, bottom, right, top = (side.value for side in sides)
+            boxes.append((left, top, right, bottom))
+    placed = sheet.place(np.array(boxes, "f4").reshape(-1, 4)).tolist()
+    return [(x0, top, x1, bottom) for x0, top, x1, bottom in placed]
+
+
+def _stands_on(grounds: list[Place], place: Place) -> bool:
+    x, y = (place[0] + place[2]) // 2, (place[1] + place[3]) // 2
+    return any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in grounds)
+
+
+def _join(glyphs: Glyphs, kept: dict[int, Place]) -> tuple[list[str], Numbers]:
+    """The words that the kept characters make; where some were taken out, a gap ends a word."""
+    import numpy as np
+
+    texts: list[str] = []
+    boxes: list[Place] = []
+    for first, last in glyphs.spans:
+        run = [index for index in range(first, last + 1) if index in kept]
+        gaps = (n for n, (a, b) in enumerate(pairwise(run), start=1) if b - a > 1 and _is_gap(kept[a], kept[b]))
+        for start, end in pairwise([0, *gaps, len(run)]):
+            part = [kept[index] for index in run[start:end]]
+            if part:
+                texts.append("".join(glyphs.text[index] for index in run[start:end]))
+                lefts, tops, rights, bottoms = zip(*part, strict=True)
+                boxes.append((min(lefts), min(tops), max(rights), max(bottoms)))
+    return texts, np.array(boxes, "i4").reshape(-1, 4)
+
+
+def _is_gap(one: Place, other: Place) -> bool:
+    return 5 * (other[0] - one[2]) > one[3] - one[1]
+
+
+def _tell_hidden(glyphs: Glyphs, reasons: dict[int, str], number: int) -> list[ParseIssue]:
+    """One issue for each way in which characters of the page are hidden: a REVIEW where they show figures."""
+    counts = Counter(reasons.values())
+    samples: dict[str, str] = {}
+    for start, end in glyphs.spans:
+        for index in range(start, end + 1):
+            if (reason := reasons.get(index)) and len(samples.get(reason, "")) < _SAMPLE:
+                samples[reason] = samples.get(reason, "") + glyphs.text[index]
+    return [
+        ParseIssue(
+            Severity.REVIEW if FIGURES.search(samples[reason]) else Severity.INFO,
+            "hidden-text",
+            f"{count} characters on page {number} are {_REASONS[reason]}: '{samples[reason][:40]}'.",
+            "Look at the page beside the charges: hidden text was left out and counts for nothing.",
+            Source(page=number),
+        )
+        for reason, count in sorted(counts.items())
+    ]
+
+
+def _tell_overprints(text: str, pairs: list[tuple[int, int]], places: dict[int, Place], number: int) -> ParseIssue:
+    shown = ", ".join(f"'{text[one]}' and '{text[other]}'" for one, other in pairs[:4])
+    box = Box(*places[pairs[0][0]])
+    message = f"On page {number} figures are printed over other figures: {shown}. Nobody can tell which are meant."
+    remedy = "Look at the page: if the figures were changed by hand, ask the carrier for the bill again."
+    return ParseIssue(Severity.REVIEW, "overprinted", message, remedy, Source(page=number, box=box))

@@ -11,14 +11,19 @@ from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
 from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
+    ParsedBudget,
     ParsedCarrier,
     ParsedContract,
     ParsedExchangeRate,
     ParsedLocation,
+    ParsedOrder,
     ParsedRateElement,
     ParsedRecord,
     ParsedService,
+    ParsedSurchargeFactor,
 )
+
+_MOST_PERCENT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,32 @@ def check_record(record: ParsedRecord) -> Iterator[RecordFault]:
         yield from _check_price(record)
     elif isinstance(record, ParsedBankAccount):
         yield from _check_bank_account(record)
+    elif isinstance(record, ParsedOrder):
+        yield from _check_order(record)
+    elif isinstance(record, ParsedBudget) and record.amount < 0:
+        yield RecordFault(f"A budget of {record.amount:f} is none.", "Write what may be spent, 0 at least.")
+    elif isinstance(record, ParsedSurchargeFactor) and not 0 <= record.percent <= _MOST_PERCENT:
+        yield RecordFault(
+            f"{record.percent:f} per cent is no surcharge.", f"Write a percentage from 0 to {_MOST_PERCENT}."
+        )
     elif isinstance(record, ParsedExchangeRate) and (record.rate <= 0 or record.base == record.quote):
         yield RecordFault(
             f"{record.rate:f} {record.quote} for one {record.base} is no exchange rate.",
             "Write a rate above 0 between two currencies.",
         )
+
+
+def _check_order(record: ParsedOrder) -> Iterator[RecordFault]:
+    if not circuit_key(record.number):
+        yield RecordFault(f"'{record.number}' is no order number.", "Write the number of the order.")
+    for day, what in ((record.foc, "committed to"), (record.completed, "completed"), (record.cancelled, "cancelled")):
+        if day is not None and day < record.ordered:
+            yield RecordFault(
+                f"The order of {record.ordered} was {what} on {day}, before it was made.",
+                "Correct one of the two days.",
+            )
+    if record.completed is not None and record.cancelled is not None:
+        yield RecordFault("The order was both completed and cancelled.", "Empty one of the two days.")
 
 
 def _check_contract(record: ParsedContract) -> Iterator[RecordFault]:

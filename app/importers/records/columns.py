@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from app.domain.money import RoundingMode
 from app.domain.parsed_records import (
     ParsedAccount,
@@ -27,61 +24,12 @@ from app.domain.vocabulary import (
     ServiceKind,
     ServiceStatus,
 )
-from app.importers.tabular.cells import header_key
+from app.importers.records.layout import EXAMPLE_MARK, Column, Form, SheetLayout
+from app.importers.records.order_columns import BUDGETS, ORDERS, SURCHARGE_FACTORS
 
-
-class Form(StrEnum):
-    """How a cell of a column is read; docs/formats says it in words."""
-
-    TEXT = "text"
-    CURRENCY = "currency code"
-    DATE = "date"
-    LAST_DAY = "last day"  # inclusive in the file, half-open in the house
-    RATE = "number"
-    WHOLE = "whole number"
-    YES_NO = "yes or no"
-    WORD = "word"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: the field it fills, its header and the other headers it is known by.
-
-    `words` are what a WORD may be, `least` and `most` the bounds of a WHOLE. `default` stands where neither the file
-    nor the record itself says a value.
-    """
-
-    field: str
-    header: str
-    form: Form
-    note: str
-    example: str = ""
-    required: bool = False
-    synonyms: tuple[str, ...] = ()
-    words: type[StrEnum] | None = None
-    least: int = 0
-    most: int = 0
-    default: StrEnum | None = None
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """All headers it is known by, in the form in which headers are compared."""
-        return tuple(header_key(name) for name in (self.header, *self.synonyms))
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLayout:
-    """A sheet of a workbook or a CSV of its own. `recognised_by`: any of these sets of headers tells it from others."""
-
-    name: str
-    record: type
-    note: str
-    columns: tuple[Column, ...]
-    recognised_by: tuple[tuple[str, ...], ...]
-
+__all__ = ["ALL_SHEETS", "CONTRACT_SHEETS", "EXAMPLE_MARK", "INVENTORY_SHEETS", "Column", "Form", "SheetLayout"]
 
 _T, _D, _L, _W = Form.TEXT, Form.DATE, Form.LAST_DAY, Form.WHOLE
-EXAMPLE_MARK = "Example:"
 _CARRIER = Column("carrier", "Carrier", _T, "The carrier's name.", "Northbeam", True, ("Carrier name",))
 _BAN = ("BAN", "Billing account", "Billing account number")
 _SITE = "Code of the location"
@@ -290,6 +238,6 @@ EXCHANGE_RATES = SheetLayout(
     (("From", "To", "Day", "Rate"),),
 )  # fmt: skip
 
-INVENTORY_SHEETS = (CARRIERS, ACCOUNTS, LOCATIONS, SERVICES, BANK_ACCOUNTS)
+INVENTORY_SHEETS = (CARRIERS, ACCOUNTS, LOCATIONS, SERVICES, BANK_ACCOUNTS, ORDERS, BUDGETS, SURCHARGE_FACTORS)
 CONTRACT_SHEETS = (CONTRACTS, PRICES, EXCHANGE_RATES)
 ALL_SHEETS = INVENTORY_SHEETS + CONTRACT_SHEETS

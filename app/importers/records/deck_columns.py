@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.vocabulary import DeckKind
-from app.importers.records.columns import Column, Form
+from app.importers.records.layout import Column, Form
 
 _PREFIX = Column(
     "prefix",

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _FILLED_ROWS = 5_000  # how far the lists reach
-_DATES = (Form.DATE, Form.LAST_DAY)
+_DATES = (Form.DATE, Form.LAST_DAY, Form.MONTH)
 _KEPT_DIGITS = 15  # of a number cell; longer numbers are written as text
 Values = Mapping[str, object]  # by the fields of the sheet's columns
 
 
 def inventory_template() -> bytes:
-    """The workbook of carriers, accounts, locations, services and bank accounts, as XLSX."""
+    """The workbook of carriers, accounts, locations, services, bank accounts, orders, budgets and factors, as XLSX."""
     return _write(INVENTORY_SHEETS)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from numbers import Real
 
 from app.domain.money import CENT, EXACT
@@ -32,10 +33,37 @@ Cell = str | Decimal | date | timedelta
 """Text; a workbook's number, date (or datetime) or duration. An empty cell is ""."""
 
 LONGEST_CELL = 32_767
+MOST_PLACES = 12  # decimals that a number is parsed with
+
+
+class CellFault(str):
+    """The text of a cell that holds no value, such as "#N/A": reading it says `why`, as text too."""
+
+    why: str
+
+    def __new__(cls, text: str, why: str = "the cell shows an error of the spreadsheet program") -> CellFault:
+        made = super().__new__(cls, text)
+        made.why = why
+        return made
+
+
 # a binary fraction of 53 bits keeps fifteen digits: what has more has lost its last ones
 _KEPT_DIGITS = 15
 _NEAR = Decimal("1e-9")
 _BLANKS = re.compile(r"\s+")
+
+
+def make_cells(values: Sequence[object]) -> tuple[Cell, ...]:
+    """The cells of a workbook's row."""
+    cells: list[Cell] = []
+    for value in values:
+        if not isinstance(value, str):
+            cells.append(_known_cell(value))
+        elif value.isascii() and value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
+            cells.append(value)
+        else:
+            cells.append(tidy(value))
+    return tuple(cells)
 
 
 def make_cell(value: object) -> Cell:
@@ -55,6 +83,10 @@ def make_cell(value: object) -> Cell:
     return str(value)
 
 
+# a bill says the same amounts and dates again and again; 1, 1.0 and TRUE are told apart
+_known_cell = lru_cache(maxsize=1 << 16, typed=True)(make_cell)
+
+
 def tidy(text: str) -> str:
     """`text` without outer blanks and unseen characters."""
     if text.isascii() and text.isprintable() and "  " not in text:
@@ -68,8 +100,10 @@ def header_key(printed: str) -> str:
 
 
 def read_text(cell: Cell) -> str:
-    """The cell as text. A whole number of more than fifteen digits in a number cell raises BadValue."""
+    """The cell as text. An error, or a whole number of more than fifteen digits in a number cell, raises BadValue."""
     if isinstance(cell, str):
+        if isinstance(cell, CellFault):
+            raise BadValue(text=str(cell), why=cell.why)
         return cell
     if isinstance(cell, Decimal):
         if cell and cell.adjusted() >= _KEPT_DIGITS:
@@ -90,7 +124,7 @@ def read_amount(
     A workbook's number that lies further than a billionth of itself from such a decimal raises BadAmount.
     """
     if isinstance(cell, str):
-        return parse_amount(cell, form, places=places, digits=digits)
+        return parse_amount(read_text(cell), form, places=places, digits=digits)
     if not isinstance(cell, Decimal):
         raise BadAmount(text=read_text(cell), format=form, why="the cell is formatted as a date or time")
     with localcontext(EXACT):
@@ -101,6 +135,20 @@ def read_amount(
         raise BadAmount(text=f"{cell:f}"[:64], format=form, why=why)
     in_cents = (value if value else abs(value)).quantize(CENT)  # no negative zero
     return in_cents if in_cents == value else Decimal(_plain(value))
+
+
+def read_exact(cell: Cell, form: NumberFormat = PLAIN) -> Decimal:
+    """The amount in the cell with up to thirty decimals, to be rounded by whoever wants fewer."""
+    if not isinstance(cell, str):
+        return read_amount(cell, form, places=MOST_PLACES)
+    text = read_text(cell)
+    found = re.search(rf"(?<={re.escape(form.decimal)})[0-9]{{{MOST_PLACES}}}([0-9]{{1,18}})(?![0-9])", text)
+    if found is None:
+        return parse_amount(text, form, places=MOST_PLACES)
+    value = parse_amount(text[: found.start(1)] + text[found.end(1) :], form, places=MOST_PLACES)
+    sign = parse_amount(re.sub(r"[0-9][0-9.,'’ ]*(?<=[0-9])", "1", text, count=1), form)
+    with localcontext(EXACT):
+        return value + sign * Decimal(int(found[1])).scaleb(-MOST_PLACES - len(found[1]))
 
 
 def read_rate(cell: Cell, form: NumberFormat = PLAIN) -> Decimal:
@@ -126,7 +174,7 @@ def read_date(cell: Cell, formats: str | Sequence[str] = "YYYY-MM-DD", language:
             raise BadDate(text=cell.isoformat(), formats="a date", why="it is not between March 1900 and 2199")
         return cell
     if isinstance(cell, str):
-        return parse_date(cell, formats, language=language)
+        return parse_date(read_text(cell), formats, language=language)
     why = "the cell holds a number; format the column as a date or as text"
     raise BadDate(text=read_text(cell), formats="a date", why=why)
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
+from app.domain.money import EXACT
 from app.domain.period import Period, add_months, month_start
-from app.importers.tabular.cells import Cell, header_key, read_amount, read_date, read_text
+from app.importers.tabular.cells import Cell, header_key, read_amount, read_date, read_exact, read_rate, read_text
 from app.importers.tabular.definition import TomlTable, read_date_formats, read_number_format
-from app.importers.values import MONEY_PLACES, PLAIN, BadDate, BadValue, NumberFormat
+from app.importers.values import MONEY_PLACES, PLAIN, RATE_PLACES, BadDate, BadValue, NumberFormat
 
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
@@ -20,7 +21,7 @@ _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """Where one value stands: in `columns` of the rows, right of a `label`, in a `cell` (row, column from 1), or it is
-    the `value` itself. A column of another `sheet` is found by its column `match`."""
+    the `value` itself. A column of another `sheet` is found by its column `match`; without one, its rows all agree."""
 
     columns: tuple[str, ...] = ()
     sheet: str = ""
@@ -38,7 +39,7 @@ class FieldSpec:
     @property
     def in_rows(self) -> bool:
         """Whether the value stands in the rows of the charges themselves."""
-        return bool(self.columns) and not self.match
+        return bool(self.columns) and not self.match and not self.sheet
 
     def describe(self) -> str:
         """The place in words: "column 'Amount'", "the cell right of 'Total due'"."""
@@ -61,6 +62,8 @@ class ValueFormat:
     places: int = MONEY_PLACES
     encoding: str | None = None
     delimiter: str | None = None
+    empty: frozenset[str] = frozenset()
+    rounded: bool = False
 
 
 def read_format(table: TomlTable) -> ValueFormat:
@@ -78,6 +81,8 @@ def read_format(table: TomlTable) -> ValueFormat:
         places=form.whole("places", MONEY_PLACES, 0, MONEY_PLACES),
         encoding=form.text("encoding", "") or None,
         delimiter=delimiter or None,
+        empty=frozenset(form.texts("empty")),
+        rounded=form.truth("round"),
     )
     _check_encoding(form, found.encoding)
     form.finish()
@@ -127,8 +132,8 @@ def _read_table(table: TomlTable, key: str, value: dict[str, Any]) -> FieldSpec:
     forms = [bool(columns), bool(found.label), found.cell is not None, found.value is not None]
     if sum(forms) != 1:
         raise table.fault(key, "one of column, label, cell and value is wanted")
-    if bool(found.match) != bool(columns and found.sheet):
-        raise table.fault(key, "a column of another sheet needs both sheet and match, and only such a column has them")
+    if found.match and not (columns and found.sheet):
+        raise table.fault(key, "only a column of another sheet has match, and it needs sheet as well")
     return found
 
 
@@ -150,9 +155,22 @@ def _read_place(spec: TomlTable, written: str) -> tuple[int, int]:
 
 
 def to_amount(cell: Cell, spec: FieldSpec, form: ValueFormat) -> Decimal:
-    """The amount of money in `cell`; raises BadValue."""
-    value = read_amount(cell, form.number, places=form.places)
+    """The amount of money in `cell`, exact even where it is to be rounded; raises BadValue."""
+    value = read_exact(cell, form.number) if form.rounded else read_amount(cell, form.number, places=form.places)
     return -value if spec.negate and value else value
+
+
+def to_rate(cell: Cell, form: ValueFormat) -> Decimal:
+    """The price or quantity in `cell`; raises BadValue."""
+    if not form.rounded:
+        return read_rate(cell, form.number)
+    return round_half_even(read_exact(cell, form.number), RATE_PLACES)
+
+
+def round_half_even(value: Decimal, places: int) -> Decimal:
+    """`value` with at most `places` decimals."""
+    with localcontext(EXACT):
+        return value if value.as_tuple().exponent >= -places else value.quantize(Decimal(1).scaleb(-places))  # type: ignore[operator]
 
 
 def to_date(cell: Cell, spec: FieldSpec, form: ValueFormat) -> date:

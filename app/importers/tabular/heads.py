@@ -12,8 +12,9 @@ from app.domain.period import Period
 from app.domain.source import Source
 from app.domain.vocabulary import DocumentKind
 from app.importers.tabular.cells import Cell, header_key, read_text
-from app.importers.tabular.fields import FieldSpec, make_period, to_amount, to_date, to_period
+from app.importers.tabular.fields import FieldSpec, make_period, round_half_even, to_amount, to_date, to_period
 from app.importers.tabular.header import check_columns, find_header
+from app.importers.tabular.hidden import tell_hidden
 from app.importers.tabular.issues import IssueList, like
 from app.importers.tabular.mapping import ROW_FIELDS, BillMapping
 from app.importers.tabular.sheets import Grid, Sheet
@@ -46,19 +47,22 @@ class HeadReader:
     def __init__(self, mapping: BillMapping, grid: Grid, issues: IssueList) -> None:
         self.mapping, self.grid, self.issues = mapping, grid, issues
         self.first_header = 1_048_577
+        self._told: set[str] = set()
 
     def find_sheet(self, name: str) -> Sheet | None:
-        """The visible sheet `name`, or the first one where no name is given."""
+        """The sheet `name`, or the first visible one where no name is given. What of it is hidden is told, once."""
         if not name:
-            return self.grid.sheets[0] if self.grid.sheets else None
-        return next((sheet for sheet in self.grid.sheets if header_key(sheet.name) == header_key(name)), None)
+            found = self.grid.sheets[0] if self.grid.sheets else None
+        else:
+            every = (*self.grid.sheets, *self.grid.unseen)
+            found = next((sheet for sheet in every if header_key(sheet.name) == header_key(name)), None)
+        if found is not None and found.name not in self._told:
+            self._told.add(found.name)
+            tell_hidden(found, self.issues)
+        return found
 
     def report_sheet(self, name: str) -> None:
-        """The error that a sheet is missing or hidden."""
-        if any(header_key(hidden) == header_key(name) for hidden in self.grid.hidden):
-            message = f"The sheet '{name}' is hidden, and what cannot be seen is not read."
-            self.issues.error("hidden-sheet", message, "Unhide it, look at it, save the file and import it again.")
-            return
+        """The error that a sheet is missing."""
         names = [sheet.name for sheet in self.grid.sheets]
         message = f"The sheet '{name or '(any)'}' is missing; there are {', '.join(names) or 'none'}."
         meant = like(name, names)
@@ -66,9 +70,15 @@ class HeadReader:
         self.issues.error("sheet-missing", message, f"{rename}, or change it in the mapping '{self.mapping.name}'.")
 
     def build(
-        self, number: str, charges: tuple[ParsedCharge, ...], period: Period | None, stated: StatedFields
+        self,
+        number: str,
+        charges: tuple[ParsedCharge, ...],
+        period: Period | None,
+        stated: StatedFields,
+        rounding: Decimal = ZERO,
     ) -> ParsedInvoice | None:
-        """The bill, None where a field it needs could not be read (an issue says which)."""
+        """The bill, None where a field it needs could not be read (an issue says which). `rounding` is by what the sum
+        of the charges, each rounded, falls short of their exact sum, rounded once."""
         sources: dict[str, Source] = {}
         texts = {name: self._text(name, number, stated, sources) for name in ("ban", "currency", "corrects", "kind")}
         printed = number or self._text("number", number, stated, sources)
@@ -80,7 +90,8 @@ class HeadReader:
         kind = self._kind(texts["kind"], sources)
         if not printed or bill_date is None or kind is None:
             return None
-        billed = sum((charge.amount for charge in charges), ZERO) + (amounts["rounding"] or ZERO)
+        rounding += amounts["rounding"] or ZERO
+        billed = sum((charge.amount for charge in charges), ZERO) + rounding
         current = billed if amounts["current_charges"] is None else amounts["current_charges"]
         previous, payments = amounts["previous_balance"] or ZERO, amounts["payments_applied"] or ZERO
         due = current + previous + payments if amounts["total_due"] is None else amounts["total_due"]
@@ -102,7 +113,7 @@ class HeadReader:
             payments_applied=payments,
             net_total=amounts["net_total"],
             tax_total=amounts["tax_total"],
-            rounding=amounts["rounding"] or ZERO,
+            rounding=rounding,
             corrects=texts["corrects"],
             sources=sources,
         )
@@ -168,7 +179,8 @@ class HeadReader:
             return None
         sources[name] = found[1]
         try:
-            return to_amount(found[0], self.mapping.invoice[name], self.mapping.form)
+            form = self.mapping.form
+            return round_half_even(to_amount(found[0], self.mapping.invoice[name], form), form.places)
         except BadValue as fault:
             self._report(fault, self.mapping.invoice[name].describe(), found[1])
             return None
@@ -182,7 +194,7 @@ class HeadReader:
             return spec.value, Source()
         if spec.in_rows:
             found = stated.cells.get(name)
-        elif spec.match:
+        elif spec.columns:
             found = self._find_matching(spec, number)
         else:
             found = self._find_beside(spec)
@@ -215,9 +227,13 @@ class HeadReader:
             if not spec.sheet and row.number >= self.first_header:
                 break
             for place, cell in enumerate(row.cells):
-                if isinstance(cell, str) and _label_key(cell) == wanted:
+                if not isinstance(cell, str):
+                    continue
+                if _label_key(cell) == wanted:
                     beside = next((other for other in row.cells[place + 1 :] if other != ""), "")
                     found.append((beside, sheet.source(row)))
+                elif _label_key(cell.partition(":")[0]) == wanted and cell.partition(":")[2].strip():
+                    found.append((cell.partition(":")[2].strip(), sheet.source(row)))
         if len({cell for cell, _source in found}) > 1:
             places = " and ".join(source.describe() for _cell, source in found[:3])
             message = f"The label '{spec.label}' is there more than once with different values: {places}."
@@ -227,20 +243,34 @@ class HeadReader:
         return found[0] if found else None
 
     def _find_matching(self, spec: FieldSpec, number: str) -> Found | None:
-        """The cell of another sheet's column, in the row that names the bill."""
+        """The cell of another sheet's column in the row that names the bill; without `match` what its rows agree on."""
         sheet = self.find_sheet(spec.sheet)
         if sheet is None:
             self.report_sheet(spec.sheet)
             return None
-        columns = (*spec.columns, spec.match)
+        columns = (*spec.columns, spec.match) if spec.match else spec.columns
         header = find_header(sheet.name, sheet.rows, columns)
         if header is None:
             return None
         check_columns(header, columns, self.issues, f"the name in the mapping '{self.mapping.name}'")
+        found: Found | None = None
         for row in sheet.rows:
-            if row.number > header.row.number and _says(header.cell(row, spec.match), number):
-                return header.cell(row, spec.columns[0]), sheet.source(row)
-        return None
+            if row.number > header.row.number:
+                cell = header.cell(row, spec.columns[0])
+                if spec.match:
+                    if _says(header.cell(row, spec.match), number):
+                        return cell, sheet.source(row)
+                elif found is None and cell != "":
+                    found = cell, sheet.source(row)
+                elif found is not None and cell not in ("", found[0]):
+                    message = f"{spec.describe()[0].upper()}{spec.describe()[1:]} says two things: "
+                    message += f"{found[1].describe()} and {sheet.source(row).describe()} differ."
+                    remedy = (
+                        f"Name the column that tells the bills apart as match in the mapping '{self.mapping.name}'."
+                    )
+                    self.issues.error("contradiction", message, remedy, sheet.source(row))
+                    return found
+        return found
 
     def _report(self, fault: BadValue, what: str, source: Source) -> None:
         remedy = f"Correct the cell, or the format in the mapping '{self.mapping.name}'."

@@ -1,4 +1,4 @@
-"""Importers of CSV and XLSX bills: one per mapping."""
+"""Importers of bills that come as tables: one per mapping."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.domain.parsed import ParsedDocument
 from app.importers.registry import DocumentHead, Importer
-from app.importers.tabular.grid import read_grid
+from app.importers.tabular.claims import tell_near
+from app.importers.tabular.grid import blank_out, read_grid
 from app.importers.tabular.mapping import BillMapping, open_bill_mappings
 from app.importers.tabular.read import read_bills
 from app.importers.tabular.sheets import GridFault
@@ -29,13 +30,21 @@ class TabularImporter:
     def read(self, content: bytes, head: DocumentHead) -> ParsedDocument:
         form = self.mapping.form
         try:
-            grid = read_grid(content, head.media, encoding=form.encoding, delimiter=form.delimiter)
+            grid = read_grid(
+                content, head.media, encoding=form.encoding, delimiter=form.delimiter, fixed=self.mapping.fixed
+            )
         except GridFault as fault:
             return ParsedDocument(self.name, issues=(fault.issue,))
-        invoices, issues = read_bills(self.mapping, grid)
+        invoices, issues = read_bills(self.mapping, blank_out(grid, form.empty))
         return ParsedDocument(self.name, invoices=invoices, issues=issues)
 
 
 def tabular_importers(mappings: Sequence[str]) -> tuple[Importer, ...]:
     """One importer per bill mapping among the TOML texts; raises MappingFault for one that is not well-formed."""
     return tuple(TabularImporter(mapping) for mapping in open_bill_mappings(mappings))
+
+
+def tell_near_bills(head: DocumentHead, importers: Sequence[Importer]) -> str:
+    """By what the header of a file that nobody claims differs from the nearest mapping's; "" where none is near."""
+    mappings = [importer.mapping for importer in importers if isinstance(importer, TabularImporter)]
+    return tell_near(head, [(mapping.name, mapping.claims) for mapping in mappings])

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from app.domain.vocabulary import ChargeType, DocumentKind
 from app.importers.tabular.cells import Cell, header_key, read_text
-from app.importers.tabular.claims import Claims, read_claims
+from app.importers.tabular.claims import BILL_TABLES, Claims, read_claims
 from app.importers.tabular.definition import TomlTable, open_mappings, read_currency
 from app.importers.tabular.fields import FieldSpec, ValueFormat, read_field, read_format
+from app.importers.tabular.fixed import FixedLayout, read_fixed_layout
 
 KIND = "bill-mapping"
 TEXT_FIELDS = ("number", "ban", "currency", "corrects", "kind")
@@ -112,6 +113,7 @@ class BillMapping:
     form: ValueFormat
     invoice: Mapping[str, FieldSpec]
     sections: tuple[ChargeSection, ...]
+    fixed: FixedLayout | None = None
 
     def wanted_columns(self, section: ChargeSection) -> tuple[str, ...]:
         """Names of the columns that the section's rows must have."""
@@ -134,19 +136,26 @@ def open_bill_mappings(mappings: Sequence[str]) -> tuple[BillMapping, ...]:
 
 def _read_mapping(name: str, table: TomlTable) -> BillMapping:
     invoice = _read_invoice(table.table("invoice"))
+    form = read_format(table)
+    table.raw("format")
     found = BillMapping(
         name=name,
         carrier=table.text("carrier"),
         currency=read_currency(table),
-        claims=read_claims(table),
-        form=read_format(table),
+        claims=read_claims(table, BILL_TABLES, form.encoding or ""),
+        form=form,
         invoice=invoice,
         sections=tuple(_read_section(one) for one in table.tables("charges")),
+        fixed=read_fixed_layout(table),
     )
     table.raw("invoice")
     table.finish()
     if not found.sections:
         raise table.fault("charges", "it must say where the charges stand")
+    if (found.claims.media == "fixed") != (found.fixed is not None):
+        raise table.fault(
+            "fixed", "a mapping for files of fixed width, and only such a one, says where its columns are"
+        )
     if not found.currency and "currency" not in invoice:
         raise table.fault("currency", "a currency code is wanted here, or invoice.currency")
     return found

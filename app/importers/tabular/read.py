@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
+from app.domain.money import EXACT
 from app.domain.parsed import ParsedCharge, ParsedInvoice
 from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType
 from app.importers.tabular.cells import header_key, read_text
-from app.importers.tabular.fields import FieldSpec
+from app.importers.tabular.fields import FieldSpec, round_half_even
 from app.importers.tabular.header import check_columns, find_header
 from app.importers.tabular.heads import HeadReader, StatedFields
 from app.importers.tabular.issues import IssueList
@@ -28,6 +29,7 @@ class _Bill:
     charges: list[ParsedCharge] = field(default_factory=list)
     stated: StatedFields = field(default_factory=StatedFields)
     without_period: list[int] = field(default_factory=list)  # places of charges that take the bill's period
+    lost: Decimal = Decimal(0)  # what rounding has taken off the charges
 
 
 def read_bills(mapping: BillMapping, grid: Grid) -> tuple[tuple[ParsedInvoice, ...], tuple[ParseIssue, ...]]:
@@ -43,6 +45,7 @@ class _BillReader:
         self.issues = IssueList()
         self.bills: dict[str, _Bill] = {}
         self.heads = HeadReader(mapping, grid, self.issues)
+        self.told_rounding = False
 
     def read(self) -> tuple[ParsedInvoice, ...]:
         """All bills, in the order of their first rows."""
@@ -123,7 +126,7 @@ class _BillReader:
         columns = (rule.value,) if rule.value else section.columns["amount"].columns
         value = row.amount(FieldSpec(columns, negate=rule.negate))
         if value is not None:
-            bill.stated.add_amount(rule.use, value, row.source)
+            bill.stated.add_amount(rule.use, round_half_even(value, self.mapping.form.places), row.source)
 
     def _read_charges(self, bill: _Bill, section: ChargeSection, row: RowReader) -> None:
         """The charge of the row, and those of its further amount columns."""
@@ -165,6 +168,11 @@ class _BillReader:
     def _keep(self, bill: _Bill, section: ChargeSection, charge: ParsedCharge) -> None:
         if charge.period is None and charge.charge_type in section.period_of_bill:
             bill.without_period.append(len(bill.charges))
+        if self.mapping.form.rounded:
+            exact = charge.amount
+            charge = replace(charge, amount=round_half_even(exact, self.mapping.form.places))
+            with localcontext(EXACT):
+                bill.lost += exact - charge.amount
         bill.charges.append(charge)
 
     def _type(self, section: ChargeSection, row: RowReader, code: str, amount: Decimal) -> ChargeType | None:
@@ -185,4 +193,10 @@ class _BillReader:
         period = self.heads.read_period(number, bill.stated)
         for place in bill.without_period:
             bill.charges[place] = replace(bill.charges[place], period=period)
-        return self.heads.build(number, tuple(bill.charges), period, bill.stated)
+        rounding = round_half_even(bill.lost, self.mapping.form.places)
+        if bill.lost and not self.told_rounding:
+            self.told_rounding = True
+            places = self.mapping.form.places
+            what = f"Amounts have more than {places} decimals: each was rounded to {places}, and their exact sum once."
+            self.issues.tell("amounts-rounded", what)
+        return self.heads.build(number, tuple(bill.charges), period, bill.stated, rounding)

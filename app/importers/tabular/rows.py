@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from app.domain.period import Period
 from app.domain.source import Source
-from app.importers.tabular.cells import Cell, read_rate, read_text
-from app.importers.tabular.fields import FieldSpec, ValueFormat, make_period, to_amount, to_date, to_period
+from app.importers.tabular.cells import Cell, header_key, read_text
+from app.importers.tabular.fields import FieldSpec, ValueFormat, make_period, to_amount, to_date, to_period, to_rate
 from app.importers.tabular.header import Header
 from app.importers.tabular.issues import IssueList
-from app.importers.tabular.sheets import Row
+from app.importers.tabular.sheets import Row, column_letters
 from app.importers.values import BadValue
 
 Value = TypeVar("Value")
@@ -65,11 +65,20 @@ class RowReader:
     def report(self, fault: BadValue, what: str) -> None:
         """Make the fault an issue of this row."""
         remedy = f"Correct the cell ({what}), or the format or the rows in the mapping '{self.mapping}'."
-        self.issues.error("bad-value", f"{what[0].upper()}{what[1:]}: {fault}", remedy, self.source)
+        told = f"{self._place(what)}{fault}"
+        self.issues.error("bad-value", told[0].upper() + told[1:], remedy, self.source)
+
+    def _place(self, what: str) -> str:
+        """'cell G14 (column 'Amount'): ' in a workbook, 'column 'Amount': ' elsewhere."""
+        name = what.removeprefix("column '").removesuffix("'")
+        place = self.header.positions.get(header_key(name))
+        if not self.header.sheet or place is None or not self.header.row.number:
+            return f"{what}: "
+        return f"cell {column_letters(place + 1)}{self.row.number} ({what}): "
 
     def _rate(self, spec: FieldSpec) -> Decimal | None:
         cell = self.cell(spec)
-        return None if cell == "" else read_rate(cell, self.form.number)
+        return None if cell == "" else to_rate(cell, self.form)
 
     def _period(self, specs: Mapping[str, FieldSpec]) -> Period | None:
         if "period" in specs:

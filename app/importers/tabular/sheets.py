@@ -37,11 +37,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What of a sheet cannot be seen when it is opened: itself, numbers of rows, numbers of columns (from 1)."""
+
+    sheet: bool = False
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A table; the one of a CSV has no name. Empty rows are left out, the numbers of the others stay."""
 
     name: str
     rows: tuple[Row, ...]
+    hidden: Hidden = Hidden()
 
     def source(self, row: Row) -> Source:
         """The place of `row`."""
@@ -50,7 +60,21 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """All visible sheets of a file, and the names of those that are hidden and so not read."""
+    """All visible sheets of a file; beside them the hidden ones, which are read only where a mapping names them."""
 
     sheets: tuple[Sheet, ...]
-    hidden: tuple[str, ...] = ()
+    unseen: tuple[Sheet, ...] = ()
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Names of the hidden sheets."""
+        return tuple(sheet.name for sheet in self.unseen)
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column, 1 for A."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

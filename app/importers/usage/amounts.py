@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 
-from app.domain.money import MONEY_SCALE, to_scaled
+from app.domain.money import EXACT, MONEY_SCALE, RATE_SCALE, fits, to_scaled
+from app.domain.vocabulary import ReadingKind
+from app.errors import BugError
 from app.importers.tabular.cells import Cell, read_amount, read_rate, read_text
 from app.importers.values import BadValue, NumberFormat
 
 DURATIONS = ("seconds", "minutes", "h:m:s")
-RATES = ("octets", "bits_per_second", "kbits_per_second", "mbits_per_second")
+COUNTERS = "octet_counters"
+RATES = ("octets", "bits_per_second", "kbits_per_second", "mbits_per_second", COUNTERS)
+# what a reading is in, and how many kWh or kW one of it is; amps become kW by their volts
+UNITS = {
+    "kwh": (ReadingKind.ENERGY, Decimal(1)),
+    "wh": (ReadingKind.ENERGY, Decimal("0.001")),
+    "mwh": (ReadingKind.ENERGY, Decimal(1000)),
+    "kw": (ReadingKind.DEMAND, Decimal(1)),
+    "w": (ReadingKind.DEMAND, Decimal("0.001")),
+    "amps": (ReadingKind.DEMAND, Decimal("0.001")),
+}
 LONGEST_CALL = 7 * 86_400
 MOST_OCTETS = 10**18
 _BITS = {"bits_per_second": 1, "kbits_per_second": 1_000, "mbits_per_second": 1_000_000}
@@ -50,8 +62,30 @@ def _charge_of_text(text: str, number: NumberFormat) -> int:
     return to_scaled(read_amount(text, number), MONEY_SCALE)
 
 
+def read_counter(cell: Cell, bits: int) -> int:
+    """What an octet counter of so many bits shows; raises BadValue."""
+    text = read_text(cell)
+    if not (text.isascii() and text.isdigit() and len(text) <= 20) or int(text) >= 1 << bits:
+        raise BadValue(text=text[:40], why=f"an octet counter of {bits} bits is wanted")
+    return int(text)
+
+
+def read_reading(cell: Cell, unit: str, factor: Decimal, volts: Decimal | None, number: NumberFormat) -> Decimal:
+    """kWh or kW: the reading, by its unit, times `factor`; amps times `volts`. Raises BadValue where it is no exact
+    number of up to ten decimals, or below 0."""
+    with localcontext(EXACT):
+        value = read_rate(cell, number) * UNITS[unit][1] * factor * (volts if volts is not None else 1)
+    if value < 0 or not fits(value, RATE_SCALE):
+        raise BadValue(
+            text=read_text(cell)[:40], why="a reading from 0 on, of up to 8 digits and 10 decimals, is wanted"
+        )
+    return value
+
+
 def read_octets(cell: Cell, rate: str, bin_seconds: int, number: NumberFormat) -> int:
     """Octets of a bin. An average rate is taken times the bin's length; a fraction of an octet is rounded down."""
+    if rate == COUNTERS:
+        raise BugError("counters are no octets of a bin")
     if isinstance(cell, str) and cell.isascii() and cell.isdigit() and len(cell) < 19:
         value: Decimal | int = int(cell)
     else:

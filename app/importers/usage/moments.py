@@ -18,7 +18,7 @@ from app.importers.tabular.definition import TomlTable
 from app.importers.values import BadValue
 
 EPOCH, EPOCH_MS = "epoch", "epoch_ms"
-_EARLIEST, _LATEST = 0, 7_258_118_400  # 1970 to 2200
+EARLIEST, LATEST = 0, 7_258_118_400  # 1970 to 2200
 _PARTS = {
     "YYYY": r"(?P<year>[0-9]{4})",
     "YY": r"(?P<short>[0-9]{2})",
@@ -54,7 +54,7 @@ class MomentFormat:
         if self.forms[0] in (EPOCH, EPOCH_MS):
             return _read_epoch(text, 1000 if self.forms[0] == EPOCH_MS else 1)
         for form in self.forms:
-            found = _pattern(form).fullmatch(text)
+            found = pattern_of(form).fullmatch(text)
             if found is not None:
                 return self._read_parts(found.groupdict(), text)
         raise BadValue(text=text[:40], why=f"a moment written as {' or '.join(self.forms)} is wanted")
@@ -83,7 +83,7 @@ class MomentFormat:
             sign = -1 if offset.startswith("-") else 1
             digits = offset.strip("+-").replace(":", "")
             shift = timedelta() if offset == "Z" else sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-            return _seconds(moment.replace(tzinfo=UTC)) - int(shift.total_seconds())
+            return _check(_seconds(moment.replace(tzinfo=UTC)) - int(shift.total_seconds()), text)
         return self._in_zone(moment, text)
 
     def _in_zone(self, moment: datetime, text: str) -> int:
@@ -95,9 +95,13 @@ class MomentFormat:
             microsecond=0
         ):
             raise BadValue(text=text[:40], why=f"no clock in {self.zone} showed this time: summer time began")
-        if not _EARLIEST <= seconds < _LATEST:
-            raise BadValue(text=text[:40], why="it is not between 1970 and 2200")
-        return seconds
+        return _check(seconds, text)
+
+
+def _check(seconds: int, text: str) -> int:
+    if not EARLIEST <= seconds < LATEST:
+        raise BadValue(text=text[:40], why="it is not between 1970 and 2200")
+    return seconds
 
 
 def _seconds(moment: datetime) -> int:
@@ -108,14 +112,12 @@ def _seconds(moment: datetime) -> int:
 def _read_epoch(text: str, divisor: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 14):
         raise BadValue(text=text[:40], why="whole seconds (or milliseconds) since 1970 are wanted")
-    seconds = int(Decimal(text) // divisor)
-    if not _EARLIEST <= seconds < _LATEST:
-        raise BadValue(text=text[:40], why="it is not between 1970 and 2200")
-    return seconds
+    return _check(int(Decimal(text) // divisor), text)
 
 
 @lru_cache(maxsize=64)
-def _pattern(form: str) -> re.Pattern[str]:
+def pattern_of(form: str) -> re.Pattern[str]:
+    """The pattern that a moment in the format `form` fits."""
     pattern, last = "", 0
     for token in _TOKEN.finditer(form):
         pattern += re.escape(form[last : token.start()]) + _PARTS[token[0]]

@@ -13,8 +13,9 @@ from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
 from app.domain.period import Period
 from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType, DocumentKind, Severity
+from app.importers.values import MONEY_DIGITS, RATE_DIGITS
 from app.importers.verify import explain_rounding
-from app.importers.xml.nodes import trim
+from app.importers.xml.nodes import REMEDY, trim
 
 # UNTDID 1001 codes that EN 16931 counts as credit notes: their amounts are written without a sign
 CREDIT_NOTE_CODES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
@@ -23,6 +24,7 @@ USAGE_UNITS = frozenset({"MIN", "SEC", "AD", "2P", "4L", "E34", "E35"})
 INVOICED_OBJECT = "130"  # UNTDID 1001: the document reference is an object identifier
 # what is rounded twice, price and line, may differ this much from quantity × price (the slack of Peppol's own rule)
 LINE_TOLERANCE = Decimal("0.02")
+MOST = Decimal(10) ** MONEY_DIGITS
 
 _TELEPHONE = re.compile(r"\+?\(?[0-9][0-9 ()/.-]{5,20}[0-9]")
 _PROPERTIES = {
@@ -43,6 +45,15 @@ _PROPERTIES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An allowance (negative) or charge on a line, which the line's amount includes."""
+
+    reason: str
+    amount: Decimal
+    source: Source
+
+
 @dataclass(slots=True)
 class Line:
     """A line of an e-invoice before it is a charge."""
@@ -60,7 +71,12 @@ class Line:
     location: str = ""
     objects: Sequence[str] = ()  # identifiers of what the line is for
     properties: Sequence[tuple[str, str]] = ()
-    adjustments: Sequence[tuple[str, Decimal]] = ()  # inside `amount` already
+    adjustments: Sequence[Adjustment] = ()
+
+    @property
+    def own(self) -> Decimal:
+        """The amount before the allowances and charges on the line."""
+        return self.amount - sum((one.amount for one in self.adjustments), ZERO)
 
 
 @dataclass(slots=True)
@@ -81,27 +97,29 @@ class Bill:
     tax: Decimal | None = None
     gross: Decimal | None = None
     prepaid: Decimal = ZERO
+    previous_balance: Decimal = ZERO
     rounding: Decimal = ZERO
     payable: Decimal | None = None
+    third_party: Decimal = ZERO  # collected for others: due beside net and tax
     charges: list[ParsedCharge] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     issues: list[ParseIssue] = field(default_factory=list)
 
 
-def make_charge(line: Line, default_objects: Sequence[str], issues: list[ParseIssue]) -> ParsedCharge:
-    """The charge of a line: unit price per one unit, circuit, number and place from its properties and objects."""
+def make_charges(
+    line: Line, default_objects: Sequence[str], default_location: str, issues: list[ParseIssue]
+) -> list[ParsedCharge]:
+    """The charge of a line, and one for each allowance and charge on it, for the same circuit, place and period."""
     named = _read_properties(line.properties)
     for identifier in line.objects or default_objects:
         named.setdefault("tn" if _TELEPHONE.fullmatch(identifier) else "circuit_id", identifier)
     kind = named.get("charge_type", "").upper()
     charge_type = ChargeType(kind) if kind in ChargeType.__members__ else None
-    if charge_type is None and line.unit in USAGE_UNITS:
+    if charge_type is None and line.unit.upper() in USAGE_UNITS:
         charge_type = ChargeType.USAGE
-    if line.adjustments:
-        issues.append(_tell_adjustments(line))
-    return ParsedCharge(
+    charge = ParsedCharge(
         description=line.description,
-        amount=line.amount,
+        amount=line.own,
         source=line.source,
         charge_type=charge_type,
         code=named.get("code") or line.code,
@@ -111,7 +129,23 @@ def make_charge(line: Line, default_objects: Sequence[str], issues: list[ParseIs
         period=line.period,
         circuit_id=named.get("circuit_id", ""),
         tn=named.get("tn", ""),
-        location=named.get("location") or line.location,
+        location=named.get("location") or line.location or default_location,
+    )
+    return [charge, *(_adjust(charge, one) for one in line.adjustments)]
+
+
+def _adjust(charge: ParsedCharge, adjustment: Adjustment) -> ParsedCharge:
+    kind, title = (ChargeType.FEE, "Charge") if adjustment.amount > 0 else (ChargeType.CREDIT, "Allowance")
+    return replace(
+        charge,
+        description=f"{adjustment.reason or title}: {charge.description}",
+        amount=adjustment.amount,
+        source=adjustment.source,
+        charge_type=kind,
+        code="",
+        quantity=None,
+        unit="",
+        unit_price=None,
     )
 
 
@@ -129,25 +163,21 @@ def _price_per_unit(line: Line, issues: list[ParseIssue]) -> Decimal | None:
     """price ÷ base quantity, to ten places; a base quantity that makes nonsense of the line is left out, and said."""
     if line.price is None or line.quantity is None:
         return line.price
-    own = line.amount - sum((amount for _reason, amount in line.adjustments), ZERO)
     base = line.base or Decimal(1)
-    per_unit = trim(round_amount(EXACT.divide(line.price, base), RATE_SCALE))
-    if abs(EXACT.multiply(line.price, line.quantity) / base - own) <= LINE_TOLERANCE:
+    per_unit: Decimal | None = trim(round_amount(EXACT.divide(line.price, base), RATE_SCALE))
+    if per_unit is not None and per_unit.adjusted() >= RATE_DIGITS:
+        per_unit = None  # more than can be kept: the line does not multiply either, which is told below
+    if abs(EXACT.multiply(line.price, line.quantity) / base - line.own) <= LINE_TOLERANCE:
         return per_unit
-    if base != 1 and abs(line.price * line.quantity - own) <= LINE_TOLERANCE:
+    if base != 1 and abs(line.price * line.quantity - line.own) <= LINE_TOLERANCE:
         message = f"Line {line.label}: its price is not for {base} units, as it says, but for one."
         issues.append(_look_at(line, "base-quantity", message, Severity.INFO))
         return line.price
     message = f"Line {line.label}: {line.quantity} × {line.price}"
     message += f" for {base}" if base != 1 else ""
-    message += f" is not the line's {own}" + (" before allowances and charges." if line.adjustments else ".")
+    message += f" is not the line's {line.own}" + (" before allowances and charges." if line.adjustments else ".")
     issues.append(_look_at(line, "line-does-not-multiply", message, Severity.WARNING))
     return per_unit
-
-
-def _tell_adjustments(line: Line) -> ParseIssue:
-    parts = ", ".join(f"{reason or 'no reason given'} {amount:+,.2f}" for reason, amount in line.adjustments)
-    return _look_at(line, "line-adjusted", f"Line {line.label} includes {parts}.", Severity.INFO)
 
 
 def _look_at(line: Line, code: str, message: str, severity: Severity) -> ParseIssue:
@@ -155,40 +185,59 @@ def _look_at(line: Line, code: str, message: str, severity: Severity) -> ParseIs
     return ParseIssue(severity, code, message, remedy, line.source)
 
 
-def make_document(bill: Bill) -> ParsedDocument:
-    """The document of a bill; with an ERROR among its issues, the issues alone."""
+def make_document(*bills: Bill) -> ParsedDocument:
+    """The document of the bills in a file; with an ERROR among their issues, the issues alone."""
+    found = [_make_invoice(bill) for bill in bills]
+    issues = tuple(issue for _invoice, notes in found for issue in notes)
+    invoices = tuple(invoice for invoice, _notes in found if invoice is not None)
+    whole = len(invoices) == len(bills)
+    return ParsedDocument(bills[0].importer, invoices=invoices if whole else (), issues=issues)
+
+
+def _make_invoice(bill: Bill) -> tuple[ParsedInvoice | None, list[ParseIssue]]:
+    credit = bill.type_code in CREDIT_NOTE_CODES
     refused = any(issue.severity is Severity.ERROR for issue in bill.issues)
     if refused or bill.bill_date is None or bill.payable is None:
-        return ParsedDocument(bill.importer, issues=tuple(bill.issues))
-    credit = bill.type_code in CREDIT_NOTE_CODES
+        return None, bill.issues
     sign = -1 if credit else 1
     rounding = bill.rounding
     issues = list(bill.issues)
     if bill.net is not None:
-        explained, note = explain_rounding(bill.charges, bill.net)
+        explained, note = explain_rounding(bill.charges, bill.net + bill.third_party)
         rounding += explained
         issues += [replace(note, source=bill.sources.get("net_total", Source()))] if note is not None else []
-    gross = bill.gross if bill.gross is not None else bill.payable + bill.prepaid - bill.rounding
+    gross = bill.gross if bill.gross is not None else bill.payable + bill.prepaid - bill.rounding - bill.third_party
     invoice = ParsedInvoice(
         carrier=bill.carrier,
         number=bill.number,
         bill_date=bill.bill_date,
         currency=bill.currency,
-        current_charges=sign * (gross + bill.rounding),
+        current_charges=sign * (gross + bill.rounding + bill.third_party),
         total_due=sign * bill.payable,
         charges=tuple(_flip(charge) for charge in bill.charges) if credit else tuple(bill.charges),
         kind=DocumentKind.CREDIT_NOTE if credit else DocumentKind.INVOICE,
         ban=bill.ban,
         billing_period=bill.period,
         due_date=bill.due_date,
+        previous_balance=sign * bill.previous_balance + ZERO,
         payments_applied=-sign * bill.prepaid + ZERO,
-        net_total=None if bill.net is None else sign * bill.net + ZERO,
+        net_total=None if bill.net is None else sign * (bill.net + bill.third_party) + ZERO,
         tax_total=None if bill.tax is None else sign * bill.tax + ZERO,
         rounding=sign * rounding + ZERO,
         corrects=bill.corrects,
         sources=bill.sources,
     )
-    return ParsedDocument(bill.importer, invoices=(invoice,), issues=tuple(issues))
+    amounts = [
+        invoice.current_charges,
+        invoice.previous_balance,
+        invoice.net_total or ZERO,
+        *(charge.amount for charge in invoice.charges),
+    ]
+    if any(abs(amount) >= MOST for amount in amounts):
+        message = f"An amount of bill {bill.number[:60]} has more than {MONEY_DIGITS} digits before the point."
+        issues.append(ParseIssue(Severity.ERROR, "bad-amount", message, REMEDY))
+        return None, issues
+    return invoice, issues
 
 
 def _flip(charge: ParsedCharge) -> ParsedCharge:

@@ -25,6 +25,8 @@ from app.importers.values import (
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from app.importers.xml.syntax import PeriodPaths
+
 _ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:[0-9]{2})$")
 REMEDY = "Ask the carrier for a corrected e-invoice; the place is where to look in this one."
 
@@ -46,6 +48,7 @@ class Nodes:
     def __init__(self, namespaces: Mapping[str, str]) -> None:
         self.namespaces = dict(namespaces)
         self.issues: list[ParseIssue] = []
+        self._noted: set[ParseIssue] = set()
 
     def all(self, parent: _Element | None, path: str) -> Iterator[_Element]:
         """Every element at `path` below `parent`."""
@@ -71,6 +74,12 @@ class Nodes:
             place = self.place(parent) if parent is not None else "the document"
             self.fail("field-missing", f"{path.replace('/', ' / ')} is missing in {place}", parent)
         return found[0] if found else None
+
+    def walk(self, parent: _Element | None, path: str, *, required: bool = False) -> _Element | None:
+        """The element at the end of `path`, of which each step stands once."""
+        for step in path.split("/"):
+            parent = self.only(parent, step, required=required and parent is not None)
+        return parent
 
     def text(self, element: _Element | None) -> str:
         """The text of an element that may hold nothing but text; "" where it is absent."""
@@ -123,6 +132,24 @@ class Nodes:
             self.fail("bad-date", f"{self.name(element)}: {fault}", element)
             return None
 
+    def read_day(self, element: _Element | None, inner: tuple[str, ...]) -> date | None:
+        """The date in an element: ISO text; or, at one of the paths `inner`, YYYYMMDD, the only other form read."""
+        if not inner:
+            return self.day(element)
+        text = self.first(element, *inner)
+        if element is not None and text is None:
+            self.fail("bad-date", f"{self.name(element)} holds no date", element)
+        if text is not None and text.get("format", "102") != "102":
+            written = text.get("format", "")[:10]
+            self.fail("bad-date", f"The date has the format {written}, and only 102 is read", text)
+            return None
+        return self.day(text, "YYYYMMDD")
+
+    def read_period(self, element: _Element | None, paths: PeriodPaths) -> Period | None:
+        """The period in an element; both of its ends are days of it."""
+        start = self.read_day(self.only(element, paths.start), paths.day)
+        return self.period(start, self.read_day(self.only(element, paths.end), paths.day), element)
+
     def period(self, start: date | None, end: date | None, element: _Element | None) -> Period | None:
         """The period of two inclusive dates; a lone one, or an end before its start, is a WARNING and None."""
         if start is None and end is None:
@@ -135,11 +162,21 @@ class Nodes:
 
     def fail(self, code: str, message: str, element: _Element | None) -> None:
         """Note an ERROR at an element."""
-        self.issues.append(ParseIssue(Severity.ERROR, code, f"{message}.", REMEDY, self.source(element)))
+        self._note(ParseIssue(Severity.ERROR, code, f"{message}.", REMEDY, self.source(element)))
 
     def warn(self, code: str, message: str, element: _Element | None) -> None:
         """Note a WARNING at an element."""
-        self.issues.append(ParseIssue(Severity.WARNING, code, f"{message}.", REMEDY, self.source(element)))
+        self._note(ParseIssue(Severity.WARNING, code, f"{message}.", REMEDY, self.source(element)))
+
+    def has_failed(self, element: _Element | None) -> bool:
+        """Whether a fault was noted at this element."""
+        return element is not None and any(issue.source == self.source(element) for issue in self.issues)
+
+    def _note(self, issue: ParseIssue) -> None:
+        """Keep an issue once: several values are looked for below one element."""
+        if issue not in self._noted:
+            self._noted.add(issue)
+            self.issues.append(issue)
 
     def source(self, element: _Element | None) -> Source:
         """Where an element stands: its path, and its line in the file."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from app.importers.faults import BrokenFile, DocumentFault, TooLarge
+from app.importers.faults import BeyondLimits, BrokenFile, DocumentFault, TooLarge
 from app.importers.registry import DocumentHead
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ELEMENTS = 1_000_000
 MOST_DEPTH = 60
+MOST_ATTRIBUTES = 1_000  # of one element
+_LONG_TAG = 50_000
+_ATTRIBUTE = re.compile(rb"=\s*[\"']")
 
 
 class DocumentTypeRefused(DocumentFault):
@@ -78,6 +82,10 @@ def _has_document_type(root: Any) -> bool:
 def _check_size(name: str, content: bytes) -> None:
     if len(content) > MOST_BYTES:
         raise TooLarge(name=name, size=f"{len(content) >> 20} MB", limit=f"{MOST_BYTES >> 20} MB")
+    # a "<" cannot stand inside a tag, so what lies between two of them holds one tag and the text behind it
+    for part in content.replace(b"\x00", b"").split(b"<") if len(content) > _LONG_TAG else ():
+        if len(part) > _LONG_TAG and len(_ATTRIBUTE.findall(part)) > MOST_ATTRIBUTES:
+            raise BeyondLimits(name=name, why=f"an element has more than {MOST_ATTRIBUTES:,} attributes")
 
 
 def _not_well_formed(name: str, fault: Exception) -> BrokenFile:

@@ -63,6 +63,10 @@ class Page(QWidget):
     def open(self, link: Link) -> None:
         """Show what a link names."""
 
+    def may_leave(self) -> bool:
+        """Whether nothing would be lost by going elsewhere, or the person says that it may be."""
+        return True
+
     def release(self) -> None:
         """The workspace is being closed: let go of what is open."""
 

@@ -113,6 +113,14 @@ class BillsPage(Page):
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
+        self.verb(
+            "bills_type",
+            "Type a bill in…",
+            "write",
+            lambda: ui.go(Link("typed_bill")),
+            shortcut="Ctrl+T",
+            tip="For a bill on paper: type it in, with a check that it adds up",
+        )
         self.hold = self.verb("bills_hold", "Hold…", "hold", self._hold, tip="Stop the selected bill")
         self.approve = self.verb(
             "bills_approve",

@@ -17,9 +17,11 @@ from app.ui.widgets.empty import Emptiness
 from app.ui.widgets.issue_list import FileIssue, IssueList
 from app.ui.wording import count
 
+_TABLES = {".csv", ".tsv", ".txt", ".tab", ".psv", ".xlsx", ".xlsm", ".xls", ".ods"}
 _TONES = {
     Outcome.TAKEN: Tone.SUCCESS,
     Outcome.ALREADY_HERE: Tone.NEUTRAL,
+    Outcome.HELD: Tone.ACCENT,
     Outcome.REFUSED: Tone.DANGER,
     Outcome.CANCELLED: Tone.WARNING,
 }
@@ -31,7 +33,7 @@ def _told(row: Receipt) -> str | None:
 
 
 # what somebody has to look at comes first
-ORDER = (Outcome.REFUSED, Outcome.CANCELLED, Outcome.TAKEN, Outcome.ALREADY_HERE)
+ORDER = (Outcome.REFUSED, Outcome.HELD, Outcome.CANCELLED, Outcome.TAKEN, Outcome.ALREADY_HERE)
 
 FILES: tuple[Column[Receipt], ...] = (
     Column("outcome", "Result", lambda row: row.outcome, Kind.CHIP, 120, tone=lambda row: _TONES[row.outcome]),
@@ -54,6 +56,28 @@ class ImportReportPage(Page):
         super().__init__(ui)
         self.note.show()
         self.more = self.verb("import_more", "Import more…", "import", ui.pick_files, tip="Choose more files")
+        self.point = self.verb(
+            "import_point",
+            "Read it by pointing…",
+            "layout",
+            self._point,
+            tip="Show the chosen PDF and say what stands where: it is a kind of bill that nobody can read yet",
+        )
+        self.map = self.verb(
+            "import_map",
+            "Map its columns…",
+            "table",
+            self._map,
+            tip="Show the chosen table and say what its columns hold: it is a kind of file that nobody can read yet",
+        )
+        self._held: int | None = None
+        self.review = self.verb(
+            "import_to_review",
+            "Look at what waits",
+            "review",
+            lambda: ui.go(Link("review", key=self._held)),
+            tip="Answer what is asked, correct what was misread, post it",
+        )
         self.bills = self.verb(
             "import_to_bills", "Review the bills", "bills", lambda: ui.go(Link("bills", view="review")), primary=True
         )
@@ -67,10 +91,13 @@ class ImportReportPage(Page):
             views=(
                 View("all", "All", lambda _row: True),
                 View("taken", "Taken", lambda row: row.outcome is Outcome.TAKEN),
+                View("held", "Waiting", lambda row: row.outcome is Outcome.HELD),
                 View("refused", "Refused", lambda row: row.outcome is Outcome.REFUSED),
                 View("noted", "With notes", lambda row: bool(row.issues)),
             ),
         )
+        self.files.selected.connect(self._choose)
+        self._choose(None)
         self.issues = IssueList(ui.theme, "Every file was read without a note.")
         below = QWidget()
         layout = QVBoxLayout(below)
@@ -97,9 +124,50 @@ class ImportReportPage(Page):
         told = [f"{taken} of {count(len(receipts), 'file')} taken in"]
         if bills:
             told.append(count(bills, "bill"))
-        told.append(f"{refused} refused: nothing of them was kept" if refused else "none refused")
+        held = [receipt.held_id for receipt in receipts if receipt.held_id is not None]
+        if held:
+            told.append(f"{len(held)} waiting for review")
+        told.append(f"{refused} refused, kept in quarantine" if refused else "none refused")
+        self.review.setVisible(bool(held))
+        self._held = held[0] if held else None
         self.note.setText("  ·  ".join(told))
         self.bills.setEnabled(bills > 0)
         ranked = sorted(receipts, key=lambda receipt: ORDER.index(receipt.outcome))
         self.files.load(ranked)
+        pointable = next((receipt.path for receipt in ranked if can_point(receipt) or can_map(receipt)), None)
+        if pointable is not None:
+            self.files.select_key(pointable)
+        self._choose(self.files.current())
         self.issues.show_issues([FileIssue(receipt.path.name, issue) for receipt in ranked for issue in receipt.issues])
+
+    def _choose(self, receipt: Receipt | None) -> None:
+        self.point.setEnabled(receipt is not None and can_point(receipt))
+        self.map.setEnabled(receipt is not None and can_map(receipt))
+
+    def _map(self) -> None:
+        receipt = self.files.current()
+        if receipt is not None and can_map(receipt):
+            self.ui.go(Link("mapping_editor", text=str(receipt.path)))
+
+    def _point(self) -> None:
+        receipt = self.files.current()
+        if receipt is not None and can_point(receipt):
+            self.ui.go(Link("layout_editor", text=str(receipt.path)))
+
+
+def can_map(receipt: Receipt) -> bool:
+    """Whether it is a table that no mapping reads, or one whose encoding a person has to choose."""
+    return (
+        receipt.outcome is Outcome.REFUSED
+        and receipt.path.suffix.lower() in _TABLES
+        and any(issue.code in {"no-importer", "bad-encoding"} for issue in receipt.issues)
+    )
+
+
+def can_point(receipt: Receipt) -> bool:
+    """Whether it is a PDF that no layout reads, and that a person could therefore point at."""
+    return (
+        receipt.outcome is Outcome.REFUSED
+        and receipt.path.suffix.lower() == ".pdf"
+        and any(issue.code == "no-importer" for issue in receipt.issues)
+    )

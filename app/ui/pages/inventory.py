@@ -1,4 +1,4 @@
-"""The inventory: services, billing accounts, locations, and where carriers are paid."""
+"""The inventory: services, billing accounts, locations, where carriers are paid, and what was ordered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from app.domain.vocabulary import ServiceKind, ServiceStatus
-from app.queries import inventory
+from app.queries import inventory, orders
 from app.queries.inventory import AccountRow, BankAccountRow, LocationRow, Row
+from app.queries.orders import Row as OrderRow
 from app.services.changes import Changes
 from app.ui.context import Link, Ui
 from app.ui.pages.base import Page
+from app.ui.pages.order_columns import ORDER_VIEWS, ORDERS
 from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tables.data_table import total_of
 from app.ui.tokens import SPACE_M, Tone
@@ -143,7 +145,7 @@ def _speed(kbps: int | None) -> str:
 
 
 class InventoryPage(Page):
-    """Four lists under tabs."""
+    """Five lists under tabs."""
 
     key = "inventory"
     title = "Inventory"
@@ -194,6 +196,15 @@ class InventoryPage(Page):
             noun="bank account",
             empty=_say(empty, "bank details"),
         )
+        self.orders: DataTable[OrderRow] = DataTable(
+            ui,
+            "orders",
+            ORDERS,
+            key=lambda row: row.id,
+            noun="order",
+            views=ORDER_VIEWS,
+            empty=_say(empty, "service orders"),
+        )
         self.services.activated.connect(lambda row: ui.go(Link("bills", view="all", text=row.carrier)))
         self.accounts.activated.connect(lambda row: ui.go(Link("bills", view="all", text=row.ban)))
         self.locations.activated.connect(self._show_location)
@@ -209,6 +220,7 @@ class InventoryPage(Page):
             ("Accounts", self.accounts),
             ("Locations", self.locations),
             ("Bank details", self.banks),
+            ("Orders", self.orders),
         )
         for title, table in lists:
             self.tabs.addTab(title)
@@ -227,10 +239,13 @@ class InventoryPage(Page):
         self.fetch("accounts", inventory.fetch_accounts, then=self.accounts.load)
         self.fetch("locations", inventory.fetch_locations, then=self.locations.load)
         self.fetch("banks", inventory.fetch_bank_accounts, then=self._show_banks)
+        self.fetch("orders", orders.fetch, self.ui.backend.today, then=self.orders.load)
 
     def open(self, link: Link) -> None:
         if link.view == "banks":
             self.tabs.setCurrentIndex(3)
+        elif link.view == "orders":
+            self.tabs.setCurrentIndex(4)
         elif link.view or link.text:
             self.tabs.setCurrentIndex(0)
             self.services.show_view(link.view or "all", link.text)

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
+from app.importers.json.strict import is_json
+from app.importers.ocr.kinds import is_picture
+from app.importers.ocr.pictures import as_pdf
 from app.importers.tabular.grid import read_grid
-from app.importers.tabular.sheets import Grid
+from app.importers.tabular.sheets import Grid, GridFault
 from app.ui.icons import Icons
 from app.ui.ops import Fault, Ops
 from app.ui.theme import Theme
@@ -104,16 +107,28 @@ class DocumentView(QFrame):
 
 def open_document(content: bytes, marks: Sequence[Mark]) -> Opened:
     """Make a document ready to be shown. Called on a worker; raises UserError where it cannot be."""
-    if content[:1024].lstrip().startswith(b"%PDF") or b"%PDF-" in content[:1024]:
+    if content.startswith((b"PK", _OLE2)):
+        return Opened(grid=read_grid(content, "xls" if content.startswith(_OLE2) else "xlsx"))
+    if b"%PDF-" in content[:1024]:
         return Opened(pages=PdfPages(content))
-    if content.startswith(b"PK"):
-        return Opened(grid=read_grid(content, "xlsx"))
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if is_picture(content):
+        return Opened(pages=PdfPages(as_pdf("picture", content)))
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<"):
         text = content.decode("utf-8-sig", errors="replace")
         return Opened(text=text, lines=element_lines(text, marks))
-    return Opened(grid=read_grid(content, "csv"))
+    if is_json(content) or start.startswith((b"ISA", b"UNA", b"UNB")):
+        return Opened(text=content.decode("utf-8-sig", errors="replace"))
+    try:
+        return Opened(grid=read_grid(content, "csv"))
+    except GridFault as fault:
+        if fault.code != "bad-encoding":
+            raise
+        # the mapping named the encoding; for showing, one in which every byte is a character will do
+        return Opened(grid=read_grid(content, "csv", encoding="latin-1"))
 
 
+_OLE2 = b"\xd0\xcf\x11\xe0"
 _STEP = re.compile(r"(?:[\w-]+:)?([\w-]+)(?:\[(\d+)\])?$")
 _TAG = re.compile(r"<(/?)(?:[\w-]+:)?([\w-]+)[^<>]*?(/?)>")
 

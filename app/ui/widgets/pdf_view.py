@@ -76,7 +76,9 @@ class PlaceItem(QGraphicsRectItem):
         self.setBrush(QBrush(fill))
 
 
-class _Canvas(QGraphicsView):
+class PageCanvas(QGraphicsView):
+    """Where the page lies. `zoomed` carries steps of the wheel with Ctrl held."""
+
     zoomed = Signal(int)
     resized = Signal()
 
@@ -110,7 +112,7 @@ class PdfView(QWidget):
         self._scene = QGraphicsScene(self)
         self._picture = QGraphicsPixmapItem()
         self._scene.addItem(self._picture)
-        self.canvas = _Canvas(self._scene)
+        self.canvas = self.make_canvas(self._scene)
         self.canvas.setObjectName("document_page")
         self.canvas.setAccessibleName("Page of the bill")
         self.canvas.setFrameShape(QFrame.Shape.NoFrame)
@@ -147,6 +149,10 @@ class PdfView(QWidget):
         theme.changed.connect(self._colour)
         self._colour()
 
+    def make_canvas(self, scene: QGraphicsScene) -> PageCanvas:
+        """What shows the page; a view on which one can point has another one."""
+        return PageCanvas(scene)
+
     def show_document(self, pages: PdfPages, marks: Sequence[Mark]) -> None:
         """Show a document from its first page."""
         if self._pages is not None and self._pages is not pages:
@@ -163,14 +169,7 @@ class PdfView(QWidget):
         if self._pages is None or not 0 <= page < self._pages.count or page == self.page:
             return
         self.page = page
-        for item in self._items.values():
-            self._scene.removeItem(item)
-        self._items = {}
-        for mark in self._marks:
-            if mark.source.page == page + 1:
-                item = PlaceItem(mark, self.picked.emit)
-                self._scene.addItem(item)
-                self._items[mark.key] = item
+        self._place_marks()
         width, height = self._pages.sizes[page]
         self._scene.setSceneRect(-MARGIN, -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN)
         self._picture.setPixmap(QPixmap())
@@ -181,6 +180,12 @@ class PdfView(QWidget):
         self.canvas.verticalScrollBar().setValue(self.canvas.verticalScrollBar().minimum())
         self._light()
         self._render()
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Show other places on the same document; page and zoom stay."""
+        self._marks = [mark for mark in marks if mark.source.box is not None]
+        self._place_marks()
+        self._light()
 
     def choose(self, key: int | None) -> None:
         """Light the place of that charge, on its page, and scroll to it."""
@@ -210,6 +215,16 @@ class PdfView(QWidget):
     def drawn(self) -> bool:
         """Whether the page in sight has its picture."""
         return not self._picture.pixmap().isNull()
+
+    def _place_marks(self) -> None:
+        for item in self._items.values():
+            self._scene.removeItem(item)
+        self._items = {}
+        for mark in self._marks:
+            if mark.source.page == self.page + 1:
+                item = PlaceItem(mark, self.picked.emit)
+                self._scene.addItem(item)
+                self._items[mark.key] = item
 
     def _refit(self) -> None:
         if self._fitting and self._pages is not None and self.page >= 0:

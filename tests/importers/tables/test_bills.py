@@ -9,13 +9,13 @@ import pytest
 from app.domain.money import D
 from app.domain.period import Period
 from app.domain.source import Source
-from app.domain.vocabulary import ChargeType, DocumentKind
+from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.tabular.definition import MappingFault
 from app.importers.tabular.importer import tabular_importers
 from app.importers.verify import verify
 from tests.importers.tables.table_files import documented_mappings, head_of, make_workbook, read_with, sample, told
 
-BRIGHTWATER, LARKSPUR = tabular_importers(documented_mappings("bill-mappings.md"))
+BRIGHTWATER, LARKSPUR, _HIGHLAND = tabular_importers(documented_mappings("bill-mappings.md"))
 APRIL = Period(date(2026, 4, 1), date(2026, 5, 1))
 
 CSV = sample("brightwater.csv")
@@ -169,11 +169,11 @@ def test_a_row_without_bill_number_is_not_lost_silently() -> None:
     assert told(document) == [("no-number", "", 6)]
 
 
-def test_a_hidden_sheet_is_not_read() -> None:
-    content = larkspur(hidden=("Summary",))
-    document = LARKSPUR.read(content, head_of("bill.xlsx", content))
-    assert document.invoices == ()
-    assert {code for code, _sheet, _row in told(document)} >= {"hidden-sheet"}
+def test_a_hidden_sheet_that_the_mapping_names_is_read_and_told() -> None:
+    document = read_with(LARKSPUR, "bill.xlsx", larkspur(hidden=("Summary",)))
+    assert [bill.number for bill in document.invoices] == ["L-9"]
+    assert told(document) == [("hidden-sheet", "Summary", None)]
+    assert document.issues[0].severity is Severity.WARNING
 
 
 def test_a_missing_total_is_named_with_its_place() -> None:
@@ -359,3 +359,53 @@ def test_types_that_a_mapping_does_not_tell_are_left_to_posting() -> None:
     (importer,) = tabular_importers([text[:start] + text[end:]])
     (bill,) = read_with(importer, "april.csv", CSV).invoices
     assert {charge.charge_type for charge in bill.charges} == {None}
+
+
+ROUNDED = """
+kind = "bill-mapping"
+name = "tiny"
+carrier = "Cirrus Cloud"
+currency = "USD"
+[claims]
+columns = ["No", "Net"]
+[format]
+round = true
+empty = ["NULL"]
+[invoice]
+number = "No"
+bill_date = { value = "2026-04-01" }
+[charges.columns]
+amount = "Net"
+quantity = "Qty"
+description = "What"
+"""
+
+
+def test_amounts_of_many_decimals_are_rounded_each_and_their_sum_once() -> None:
+    (importer,) = tabular_importers([ROUNDED])
+    rows = "".join(
+        f"T-1,{amount},0.000000251457095,NULL\n" for amount in ("0.0000004", "0.0000004", "0.0000004", "1.5")
+    )
+    document = read_with(importer, "t.csv", "No,Net,Qty,What\n" + rows)
+    (bill,) = document.invoices
+    assert [charge.amount for charge in bill.charges] == [D("0.000000"), D("0.000000"), D("0.000000"), D("1.50")]
+    assert (bill.rounding, bill.current_charges) == (D("0.000001"), D("1.500001"))
+    assert bill.charges[0].quantity == D("0.0000002515")
+    assert bill.charges[0].description == "charge"
+    assert [issue.code for issue in document.issues] == ["amounts-rounded"]
+    assert verify(bill) == ()
+
+
+def test_without_being_told_to_round_such_an_amount_is_refused() -> None:
+    (importer,) = tabular_importers([ROUNDED.replace("round = true\n", "")])
+    document = read_with(importer, "t.csv", "No,Net,Qty,What\nT-1,0.0000004,1,x\n")
+    assert told(document) == [("bad-value", "", 2)]
+
+
+def test_a_column_of_another_sheet_that_says_two_things_is_told() -> None:
+    mapping = SEVERAL.replace(', match = "Bill No"', "").replace(
+        'number = "Bill"', 'number = { column = "Bill No", sheet = "Invoices" }'
+    )
+    (importer,) = tabular_importers([mapping])
+    codes = {code for code, _sheet, _row in told(read_with(importer, "QH_1.xlsx", several_bills()))}
+    assert "contradiction" in codes

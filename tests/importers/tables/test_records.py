@@ -14,15 +14,26 @@ from app.domain.parsed import ParsedDocument
 from app.domain.parsed_records import (
     ParsedAccount,
     ParsedBankAccount,
+    ParsedBudget,
     ParsedCarrier,
     ParsedContract,
     ParsedExchangeRate,
     ParsedLocation,
+    ParsedOrder,
     ParsedRateElement,
     ParsedService,
+    ParsedSurchargeFactor,
 )
 from app.domain.source import Source
-from app.domain.vocabulary import ChargeType, PriceModel, ProrationMethod, ServiceKind, ServiceStatus, Severity
+from app.domain.vocabulary import (
+    ChargeType,
+    OrderAction,
+    PriceModel,
+    ProrationMethod,
+    ServiceKind,
+    ServiceStatus,
+    Severity,
+)
 from app.importers.records.columns import ALL_SHEETS, CONTRACT_SHEETS, INVENTORY_SHEETS
 from app.importers.records.importer import recognise, record_importers
 from app.importers.records.templates import contracts_template, inventory_template
@@ -54,6 +65,19 @@ INVENTORY: dict[str, Rows] = {
     "BankAccounts": [
         ("Carrier", "Currency", "Holder", "Routing number", "Bank account"),
         ("Quiet Hill Telephone", "USD", "Quiet Hill LLC", "021000021", "000 123 456"),
+    ],
+    "Orders": [
+        ("Carrier", "Order number", "Action", "Ordered on", "FOC date", "Completed on", "Circuit ID", "Location"),
+        (QUIET, "SO-118", "Install", date(2026, 2, 2), date(2026, 2, 27), "2026-03-01", "80/KXGS/000123", "CHI-01"),
+    ],
+    "Budgets": [
+        ("Cost centre", "Month", "Amount", "Currency", "Carrier", "Service kind"),
+        ("4410", "2026-03", "12500.50", "usd", QUIET, "internet"),
+        ("4410", date(2026, 4, 17), "123456789012.25", "USD", "", ""),
+    ],
+    "SurchargeFactors": [
+        ("Surcharge", "First day", "Percent", "Region", "Base", "Source"),
+        ("Universal service fund", date(2026, 4, 1), "36.6", "US", "MRC", "Public notice"),
     ],
 }
 CONTRACTS: dict[str, Rows] = {
@@ -87,7 +111,7 @@ def csv_of(rows: Rows) -> bytes:
 def test_the_inventory_workbook_is_read_record_by_record() -> None:
     document = read("inventory.xlsx", make_workbook(INVENTORY))
     assert (document.importer, document.issues) == ("inventory-workbook", ())
-    carrier, account, location, service, bank = document.records
+    carrier, account, location, service, bank, *_orders = document.records
     assert carrier == ParsedCarrier(
         "Quiet Hill Telephone",
         Source(sheet="Carriers", row=2),
@@ -134,6 +158,55 @@ def test_the_contracts_workbook_is_read_and_last_days_become_half_open() -> None
         "Central bank",
         given=("base", "quote", "day", "rate", "said_by"),
     )
+
+
+def test_orders_budgets_and_factors_are_read_record_by_record() -> None:
+    sheets = {name: INVENTORY[name] for name in ("Orders", "Budgets", "SurchargeFactors")}
+    document = read("orders.xlsx", make_workbook(sheets))
+    assert document.issues == ()
+    order, budget, other, factor = document.records
+    assert order == ParsedOrder(
+        QUIET,
+        "SO-118",
+        OrderAction.INSTALL,
+        date(2026, 2, 2),
+        Source(sheet="Orders", row=2),
+        circuit_id="80/KXGS/000123",
+        location="CHI-01",
+        foc=date(2026, 2, 27),
+        completed=date(2026, 3, 1),
+        given=("carrier", "number", "action", "ordered", "foc", "completed", "circuit_id", "location"),
+    )
+    assert isinstance(budget, ParsedBudget)
+    assert (budget.month, budget.amount, budget.currency) == (date(2026, 3, 1), D("12500.50"), "USD")
+    assert (budget.carrier, budget.service_kind) == (QUIET, ServiceKind.INTERNET)
+    assert isinstance(other, ParsedBudget)
+    assert (other.month, other.amount, other.service_kind) == (date(2026, 4, 1), D("123456789012.25"), None)
+    assert isinstance(factor, ParsedSurchargeFactor)
+    assert (factor.effective_from, factor.percent, factor.base) == (date(2026, 4, 1), D("36.6"), "MRC")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "value", "code"),
+    [
+        ("Orders", "Action", "remove", "bad-value"),
+        ("Orders", "FOC date", date(2026, 1, 1), "bad-record"),
+        ("Orders", "Completed on", "2026-02-30", "bad-value"),
+        ("Orders", "Order number", "--", "bad-record"),
+        ("Budgets", "Month", "2026-13", "bad-value"),
+        ("Budgets", "Amount", "-1", "bad-record"),
+        ("Budgets", "Amount", "1e3", "bad-value"),
+        ("Budgets", "Amount", "٣", "bad-value"),
+        ("SurchargeFactors", "Percent", "1000.1", "bad-record"),
+        ("SurchargeFactors", "Percent", "NaN", "bad-value"),
+    ],
+)
+def test_a_faulty_order_budget_or_factor_keeps_the_file_out(sheet: str, column: str, value: object, code: str) -> None:
+    header, first, *_rest = INVENTORY[sheet]
+    row = [value if name == column else cell for name, cell in zip(header, first, strict=True)]
+    document = read("orders.xlsx", make_workbook({sheet: [header, row]}))  # type: ignore[list-item]
+    assert document.records == ()
+    assert [issue.code for issue in document.issues] == [code]
 
 
 @pytest.mark.parametrize("layout", ALL_SHEETS, ids=lambda layout: layout.name)
@@ -250,7 +323,7 @@ def test_a_column_of_the_users_own_is_left_out_with_a_warning() -> None:
 def test_a_sheet_that_is_none_of_ours_is_told() -> None:
     document = read("inventory.xlsx", make_workbook(INVENTORY | {"Scratch": [("x",)]}))
     assert [(issue.severity, issue.code) for issue in document.issues] == [(Severity.WARNING, "sheet-unknown")]
-    assert len(document.records) == 5
+    assert len(document.records) == 9
 
 
 def test_an_absent_column_is_not_given_and_an_empty_cell_is() -> None:
@@ -323,7 +396,8 @@ def test_an_untouched_template_says_that_it_holds_no_records() -> None:
 
 def test_every_column_is_documented_with_its_synonyms_and_words() -> None:
     pages = "".join(
-        (ROOT / "docs/formats" / page).read_text(encoding="utf-8") for page in ("inventory.md", "contracts.md")
+        (ROOT / "docs/formats" / page).read_text(encoding="utf-8")
+        for page in ("inventory.md", "contracts.md", "orders.md", "budgets.md", "surcharge-factors.md")
     )
     for layout in ALL_SHEETS:
         assert f"## {layout.name}\n\n{layout.note}" in pages

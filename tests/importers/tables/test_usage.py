@@ -15,7 +15,7 @@ from app.domain.parsed import ParsedDocument
 from app.domain.vocabulary import Severity
 from app.importers.registry import Importer
 from app.importers.tabular.definition import MappingFault
-from app.importers.usage import read as usage_read
+from app.importers.usage import call_sink
 from app.importers.usage.importer import usage_importers
 from app.importers.usage.moments import MomentFormat
 from app.importers.usage.numbers import NumberRules
@@ -103,7 +103,7 @@ def test_too_many_bad_rows_refuse_the_whole_file() -> None:
 
 
 def test_rows_beyond_a_batch_go_into_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(usage_read, "BATCH_ROWS", 128)
+    monkeypatch.setattr(call_sink, "BATCH_ROWS", 128)
     document = read_with(CALLS, "calls.csv", calls())
     assert [len(batch.tn) for batch in document.usage] == [128, 128, 44]
     assert [row for batch in document.usage for row in batch.rows] == list(range(2, 302))

@@ -1,0 +1,91 @@
+"""What banks' reason codes mean: ISO 20022's of pain.002 and camt, and those of NACHA returns and notices of change."""
+
+from __future__ import annotations
+
+_ISO = {
+    "AC01": "account number incorrect",
+    "AC03": "account number of the payee invalid",
+    "AC04": "account closed",
+    "AC06": "account blocked",
+    "AC13": "kind of account not allowed",
+    "AG01": "payment not allowed on this kind of account",
+    "AG02": "bank operation code invalid",
+    "AM01": "amount is zero",
+    "AM02": "amount above the limit",
+    "AM03": "currency not processed",
+    "AM04": "not enough money on the account",
+    "AM05": "sent twice",
+    "AM09": "wrong amount",
+    "AM10": "control sum differs",
+    "BE01": "name does not fit the account",
+    "BE04": "payee's address missing",
+    "CNOR": "payee's bank not registered",
+    "CUST": "at the customer's request",
+    "DT01": "day invalid",
+    "DUPL": "sent twice",
+    "ED05": "settlement failed",
+    "FF01": "file format invalid",
+    "FOCR": "called back",
+    "MD07": "account holder has died",
+    "MS02": "refused by the payee, no reason given",
+    "MS03": "no reason given by the bank",
+    "NARR": "see the text",
+    "RC01": "bank identifier incorrect",
+    "RC04": "payee's bank identifier invalid",
+    "RF01": "reference not unique",
+    "RR01": "regulatory reason",
+    "RR04": "regulatory reason",
+    "TM01": "sent after the cut-off",
+}
+_RETURNS = {
+    "R01": "not enough money on the account",
+    "R02": "account closed",
+    "R03": "no account, or account not found",
+    "R04": "account number invalid",
+    "R05": "not authorised (consumer)",
+    "R06": "returned at our bank's request",
+    "R07": "authorisation revoked",
+    "R08": "payment stopped",
+    "R09": "funds not yet available",
+    "R10": "not authorised",
+    "R11": "not as authorised",
+    "R12": "account sold to another bank",
+    "R13": "routing number invalid",
+    "R14": "representative payee has died",
+    "R15": "account holder has died",
+    "R16": "account frozen",
+    "R17": "file record invalid",
+    "R20": "not an account for such payments",
+    "R21": "company id invalid",
+    "R22": "individual id invalid",
+    "R23": "credit refused by the receiver",
+    "R24": "sent twice",
+    "R29": "corporate customer says not authorised",
+    "R31": "permitted late return",
+    "R61": "misrouted return",
+    "R67": "returned twice",
+    "R68": "returned too late",
+    "R69": "fields of the return incorrect",
+    "R80": "cross-border coding error",
+    "R83": "cross-border payment could not be settled",
+}
+_CHANGES = {
+    "C01": "account number",
+    "C02": "routing number",
+    "C03": "routing number and account number",
+    "C04": "name of the account's holder",
+    "C05": "transaction code (kind of account)",
+    "C06": "account number and kind of account",
+    "C07": "routing number, account number and kind of account",
+    "C08": "bank identifier abroad",
+    "C09": "identification number",
+    "C13": "format of the addenda",
+    "C14": "kind of entry for cross-border payments",
+}
+
+
+def explain(code: str) -> str:
+    """What a code means, in words; "" for one that is not known."""
+    if code in _CHANGES:
+        return f"to be corrected: {_CHANGES[code]}"
+    return _ISO.get(code) or _RETURNS.get(code, "")

@@ -1,0 +1,1 @@
+"""JSON from carriers: strictly parsed, then read as the bills of TM Forum's TMF678."""

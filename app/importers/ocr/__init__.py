@@ -1,0 +1,1 @@
+"""Bills that are pictures: scanned PDFs and image files, read by recognising their text."""

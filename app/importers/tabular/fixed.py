@@ -1,0 +1,156 @@
+"""Fixed width: records told apart by how they begin, columns by their place, numbers with implied decimals and the
+sign in their last digit. Each kind of record becomes a sheet of its own, so that all else is read as of a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+from app.domain.money import EXACT
+from app.domain.source import Source
+from app.importers.tabular.cells import Cell, CellFault, tidy
+from app.importers.tabular.definition import TomlTable
+from app.importers.tabular.sheets import Grid, GridFault, Row, Sheet
+
+LONGEST_RECORD = 32_767
+MOST_COLUMNS = 500
+SIGNS = ("leading", "trailing", "overpunch")
+# the zone of the last digit says the sign: { A B … are +0 +1 +2 …, } J K … are -0 -1 -2 …; so EBCDIC reads them too
+_PUNCHED = {letter: (str(digit), "") for digit, letter in enumerate("{ABCDEFGHI")} | {
+    letter: (str(digit), "-") for digit, letter in enumerate("}JKLMNOPQR")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FixedColumn:
+    """A column from character `start` (from 1) of `length`. `decimals` says that it holds digits alone, the last of
+    which stand behind the decimal sign that is not printed; None says that it holds text."""
+
+    name: str
+    start: int
+    length: int
+    decimals: int | None = None
+    sign: str = "leading"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedRecord:
+    """Records that begin with `prefix` (all others where it is ""), and the sheet that they become; None drops them."""
+
+    prefix: str
+    sheet: str | None
+    columns: tuple[FixedColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FixedLayout:
+    """The records of a file; `length` is that of each record where no line ends stand between them, else 0."""
+
+    records: tuple[FixedRecord, ...]
+    length: int = 0
+
+
+def read_fixed_layout(table: TomlTable) -> FixedLayout | None:
+    """The table `fixed` of a mapping, None where there is none."""
+    if "fixed" not in table:
+        return None
+    fixed = table.table("fixed")
+    length = fixed.whole("record_length", 0, 1, LONGEST_RECORD)
+    records = tuple(_read_record(one) for one in fixed.tables("records"))
+    fixed.finish()
+    if not records:
+        raise table.fault("fixed.records", "at least one kind of record is wanted")
+    prefixes = [record.prefix for record in records]
+    if len(set(prefixes)) != len(prefixes):
+        raise table.fault("fixed.records", "two kinds of records have the same prefix")
+    return FixedLayout(tuple(sorted(records, key=lambda one: -len(one.prefix))), length)
+
+
+def _read_record(table: TomlTable) -> FixedRecord:
+    skipped = table.truth("skip")
+    record = FixedRecord(
+        prefix=table.text("prefix", ""),
+        sheet=None if skipped else table.text("sheet", ""),
+        columns=tuple(_read_column(one) for one in table.tables("columns")),
+    )
+    table.finish()
+    if not skipped and not 0 < len(record.columns) <= MOST_COLUMNS:
+        raise table.fault("columns", f"1 to {MOST_COLUMNS} columns are wanted")
+    return record
+
+
+def _read_column(table: TomlTable) -> FixedColumn:
+    decimals = table.whole("decimals", -1, 0, 10)
+    found = FixedColumn(
+        name=table.text("name"),
+        start=table.whole("start", 0, 1, LONGEST_RECORD),
+        length=table.whole("length", 0, 1, LONGEST_RECORD),
+        decimals=None if decimals < 0 else decimals,
+        sign=table.choice("sign", SIGNS, "leading"),
+    )
+    table.finish()
+    if not found.start or not found.length:
+        raise table.fault("start", "start (from 1) and length are wanted")
+    return found
+
+
+def read_fixed(text: str, layout: FixedLayout) -> Grid:
+    """The records of `text`, a sheet for each kind; raises GridFault for a record of no known kind."""
+    names = list(dict.fromkeys(record.sheet for record in reversed(layout.records) if record.sheet is not None))
+    rows: dict[str, list[Row]] = {name: [] for name in names}
+    for record in layout.records:
+        if record.sheet is not None and not rows[record.sheet]:
+            # the names stand above the first line
+            rows[record.sheet].append(Row(0, tuple(column.name for column in record.columns)))
+    for number, line in _records(text, layout.length):
+        if not line.strip():
+            continue
+        kind = next((record for record in layout.records if line.startswith(record.prefix)), None)
+        if kind is None:
+            what = f"No kind of record begins as this one does: '{line[:20].strip()}'."
+            remedy = "Add its prefix under [[fixed.records]] in the mapping; skip = true leaves such records out."
+            raise GridFault("unknown-record", what, remedy, Source(row=number))
+        if kind.sheet is not None:
+            rows[kind.sheet].append(Row(number, tuple(cut_cell(line, column) for column in kind.columns)))
+    return Grid(tuple(Sheet(name, tuple(found)) for name, found in rows.items()))
+
+
+def _records(text: str, length: int) -> Iterator[tuple[int, str]]:
+    """Records with their numbers from 1; raises GridFault for one that is cut off or far too long."""
+    if length:
+        body = text.rstrip("\r\n\x1a")
+        for number, start in enumerate(range(0, len(body), length), start=1):
+            line = body[start : start + length]
+            if len(line) < length and line.strip():
+                what = f"The last record has {len(line)} characters, and each has {length}."
+                raise GridFault("broken-records", what, "Ask the carrier for the whole file.", Source(row=number))
+            yield number, line
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_RECORD:
+            what = f"The record is longer than {LONGEST_RECORD:,} characters."
+            raise GridFault("beyond-limits", what, "Give the mapping record_length under [fixed].", Source(row=number))
+        yield number, line.rstrip("\r\x85\x1a")
+
+
+def cut_cell(line: str, column: FixedColumn) -> Cell:
+    """The cell of one column in a record; digits that are none are kept as a fault that is told when they are read."""
+    printed = line[column.start - 1 : column.start - 1 + column.length].strip()
+    if column.decimals is None or not printed:
+        return tidy(printed)
+    digits, minus = _split_sign(printed, column.sign)
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 30):
+        form = {"overpunch": "digits with the sign in the last one", "trailing": "digits with a sign behind them"}
+        return CellFault(printed[:64], f"{form.get(column.sign, 'digits with a sign before them')} are wanted")
+    with localcontext(EXACT):
+        return Decimal(f"{minus}{digits}").scaleb(-column.decimals) + 0
+
+
+def _split_sign(printed: str, sign: str) -> tuple[str, str]:
+    if sign == "overpunch":
+        digit, minus = _PUNCHED.get(printed[-1], (printed[-1], ""))
+        return printed[:-1] + digit, minus
+    if sign == "trailing":
+        return (printed[:-1].rstrip(), "-") if printed.endswith("-") else (printed.removesuffix("+").rstrip(), "")
+    return (printed[1:].lstrip(), "-") if printed.startswith("-") else (printed.removeprefix("+").lstrip(), "")

@@ -1,0 +1,384 @@
+"""Mapping the columns of a table that nobody reads yet: its rows with a choice above each column, the bill's own fields
+beside them, what is read of it live below; then the mapping is saved and the file imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.parsed import ParsedDocument
+from app.queries.carriers import list_carriers
+from app.services import table_mappings
+from app.services.table_mappings import TRIED_BYTES, Guess, Preview
+from app.ui.context import Link, Ui
+from app.ui.ops import Fault
+from app.ui.pages.base import Page
+from app.ui.tokens import SPACE_M, SPACE_S, Tone
+from app.ui.widgets.basic import column, label, row
+from app.ui.widgets.empty import Emptiness, EmptyState
+from app.ui.widgets.mapping_draft import TYPE, DraftBook
+from app.ui.widgets.mapping_fields import shrinking
+from app.ui.widgets.mapping_form import MappingForm
+from app.ui.widgets.mapping_grid import MappingGrid
+from app.ui.widgets.mapping_readings import ReadingChoice
+from app.ui.widgets.mapping_result import MappingResult, faulty_rows
+from app.ui.widgets.mapping_words import CHARGE_FIELDS, DELIMITERS, ENCODING_WORDS, INVOICE_FIELDS, NEEDED
+
+_PAUSE = 350  # milliseconds after a change before it is tried
+_NOTHING = "Open a refused CSV or workbook from the import report to say what its columns hold."
+
+
+class MappingEditorPage(Page):
+    """`import_wanted` carries the files that the saved mapping is to read."""
+
+    key = "mapping_editor"
+    title = "Map columns"
+    subtitle = "Say once what the columns hold. Later files with the same header are read by themselves."
+    place = "bills"
+    wide = True
+    import_wanted = Signal(object)
+
+    def __init__(self, ui: Ui) -> None:
+        super().__init__(ui)
+        self.path: Path | None = None
+        self.preview: Preview | None = None
+        self.guess: Guess | None = None
+        self.book = DraftBook()
+        self.tried: ParsedDocument | None = None
+        self._options: dict[str, Any] = {}
+        self._make_verbs()
+        self.nothing = EmptyState(
+            ui.icons, "mapping_editor", Emptiness(_NOTHING, "Import files…", ui.pick_files, "table")
+        )
+        self.choice = ReadingChoice(ENCODING_WORDS)
+        self.choice.chosen.connect(self._encoding_chosen)
+        self.grid = MappingGrid(ui.theme)
+        self.grid.chosen.connect(self._column_chosen)
+        self.grid.header_wanted.connect(self._header_wanted)
+        self.result = MappingResult(ui.theme)
+        self.form = MappingForm()
+        self.near = label("", "muted", wrap=True)
+        self.near.setObjectName("mapping_near")
+        self.near.hide()
+        self._make_form()
+        self.stack = QStackedWidget()
+        for part in (self.nothing, self.choice, self._make_editor()):
+            self.stack.addWidget(part)
+        self.body.addWidget(self.stack, 1)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._try)
+        self._follow()
+
+    def open_table(self, path: Path, name: str = "") -> bool:
+        """Show a table to map; False where the user would rather keep what is being mapped."""
+        if self.book.dirty and path != self.path and not self._ask_leave():
+            return False
+        self.path, self.preview, self.guess, self.tried = path, None, None, None
+        self.book = DraftBook()
+        self._options = {}
+        self.heading.setText(f"Map columns of {name or path.name}")
+        self._look()
+        return True
+
+    def open(self, link: Link) -> None:
+        if link.text and Path(link.text) != self.path:
+            self.open_table(Path(link.text))
+
+    def may_leave(self) -> bool:
+        """Whether nothing is unsaved, or the user would throw it away."""
+        if not self.book.dirty:
+            return True
+        if not self._ask_leave():
+            return False
+        self._clear()
+        return True
+
+    def release(self) -> None:
+        self._timer.stop()
+
+    # how it is made
+
+    def _make_verbs(self) -> None:
+        make = self.verb
+        self.undo = make("mapping_undo", "Undo", "undo", lambda: self._step(self.book.undo), shortcut="Ctrl+Z")
+        self.redo = make("mapping_redo", "Redo", "redo", lambda: self._step(self.book.redo), shortcut="Ctrl+Shift+Z")
+        self.close_it = make("mapping_close", "Close", "close", self._close, tip="Go back without saving")
+        self.save = make(
+            "mapping_save",
+            "Save and import",
+            "save",
+            self._save,
+            shortcut="Ctrl+Return",
+            tip="Save the mapping and import the file with it",
+            primary=True,
+        )
+
+    def _make_form(self) -> None:
+        form = self.form
+        form.word_changed.connect(lambda key, text: self._change(lambda: self.book.set_word(key, text)))
+        form.field_changed.connect(lambda where, spec: self._change(lambda: self.book.set_field(where, spec)))
+        form.format_changed.connect(lambda values, key: self._change(lambda: self.book.set_format(values, key)))
+        form.meaning_changed.connect(lambda value, use: self._change(lambda: self.book.set_meaning(value, use)))
+        form.default_changed.connect(lambda use: self._change(lambda: self.book.set_default(use)))
+        form.account_changed.connect(
+            lambda only: self._change(lambda: self.book.set_claim("text", self._account() if only else ""))
+        )
+
+    def _make_editor(self) -> QWidget:
+        self.sheet = _combo("mapping_sheet", "Sheet")
+        self.sheet.activated.connect(lambda _at: self._look_again(sheet=self.sheet.currentData(), header_row=0))
+        self.delimiter = _combo("mapping_delimiter", "Columns are parted by")
+        for mark, title in DELIMITERS:
+            self.delimiter.addItem(title, mark)
+        self.delimiter.activated.connect(lambda _at: self._look_again(delimiter=self.delimiter.currentData()))
+        self.encoding = _combo("mapping_encoding", "Encoding")
+        self.encoding.activated.connect(lambda _at: self._encoding_chosen(self.encoding.currentData()))
+        self.header_row = QLineEdit()
+        self.header_row.setObjectName("mapping_header_row")
+        self.header_row.setAccessibleName("Row with the names of the columns")
+        self.header_row.setValidator(QIntValidator(1, 1_048_576, self.header_row))
+        self.header_row.setFixedWidth(64)
+        self.header_row.editingFinished.connect(self._header_typed)
+        self._sheet_label, self._delimiter_label = label("Sheet", "muted"), label("Parted by", "muted")
+        self._encoding_label = label("Encoding", "muted")
+        bar = QWidget()
+        bar.setLayout(
+            row(
+                label("Header in row", "muted"),
+                self.header_row,
+                SPACE_M,
+                self._sheet_label,
+                self.sheet,
+                self._delimiter_label,
+                self.delimiter,
+                self._encoding_label,
+                self.encoding,
+                None,
+                spacing=SPACE_S,
+            )
+        )
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(self.grid)
+        left.addWidget(self.result)
+        left.setSizes([470, 190])
+        left.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(self.form)
+        split.setStretchFactor(0, 1)
+        split.setSizes([900, 390])
+        split.setChildrenCollapsible(False)
+        holder = QWidget()
+        layout: QVBoxLayout = column(self.near, bar, split, spacing=SPACE_M)
+        layout.setStretch(2, 1)
+        holder.setLayout(layout)
+        return holder
+
+    # looking at the file
+
+    def _look(self) -> None:
+        path, options = self.path, dict(self._options)
+        if path is not None:
+            fetch = self.ui.ops.query
+            fetch(self, "preview", lambda: table_mappings.preview(path, options), self._looked, self._unreadable)
+
+    def _look_again(self, **options: Any) -> None:
+        """Open the file in another way; what was chosen for columns that are still there stays."""
+        self._options |= options
+        self._look()
+
+    def _looked(self, preview: Preview) -> None:
+        self.preview = preview
+        if preview.readings and not preview.encoding:
+            self.choice.show_readings(preview.readings)
+            self.stack.setCurrentIndex(1)
+            return
+        workspace, path, options = self.ui.backend.do.workspace, self.path, dict(self._options)
+        if path is not None:
+            work = lambda: (table_mappings.guess(workspace, path, options), self.ui.backend.query(list_carriers))  # noqa: E731
+            self.ui.ops.query(self, "guess", work, self._guessed, self._unreadable)
+
+    def _guessed(self, found: tuple[Guess, dict[str, int]]) -> None:
+        guess, carriers = found
+        preview = self.preview
+        if preview is None:
+            return
+        kept = self.book.mapping if self.book.dirty else {}
+        self.guess = guess
+        self.book = DraftBook(guess.mapping, [question.key for question in guess.unsure if question.choices])
+        if kept:
+            for key in ("carrier", "currency"):
+                self.book.mapping[key] = kept.get(key) or self.book.mapping.get(key, "")
+        self.near.setVisible(bool(guess.near))
+        self.near.setText(
+            f"The header is almost that of the mapping “{guess.near}”: it {guess.difference}. "
+            "That mapping is the draft here; choose what the changed columns hold."
+        )
+        self._show_ways(preview)
+        self.grid.show_preview(preview, (*CHARGE_FIELDS, *INVOICE_FIELDS))
+        self.form.offer(preview, guess, list(carriers))
+        self.stack.setCurrentIndex(2)
+        self._follow()
+
+    def _show_ways(self, preview: Preview) -> None:
+        """In which ways the file could be opened otherwise."""
+        with QSignalBlocker(self.header_row):
+            self.header_row.setText(str(preview.header_row or ""))
+        self.sheet.clear()
+        for name, hidden in preview.sheets:
+            self.sheet.addItem(f"{name} (hidden)" if hidden else name, name)
+        self.sheet.setCurrentIndex(max(0, self.sheet.findData(preview.sheet)))
+        for part in (self.sheet, self._sheet_label):
+            part.setVisible(len(preview.sheets) > 1)
+        self.delimiter.setCurrentIndex(self.delimiter.findData(preview.delimiter))
+        for part in (self.delimiter, self._delimiter_label):
+            part.setVisible(preview.media == "csv")
+        self.encoding.clear()
+        for reading in preview.readings:
+            for name in reading.encodings:
+                self.encoding.addItem(ENCODING_WORDS.get(name, name), name)
+        self.encoding.setCurrentIndex(self.encoding.findData(preview.encoding))
+        for part in (self.encoding, self._encoding_label):
+            part.setVisible(bool(preview.readings))
+
+    def _unreadable(self, fault: Fault) -> None:
+        self.nothing.show_as(Emptiness(fault.message, "Import files…", self.ui.pick_files, "warning"))
+        self.stack.setCurrentIndex(0)
+
+    # changing the draft
+
+    def _encoding_chosen(self, encoding: str) -> None:
+        self._look_again(encoding=encoding)
+
+    def _header_typed(self) -> None:
+        if self.header_row.text():
+            self._header_wanted(int(self.header_row.text()))
+
+    def _header_wanted(self, number: int) -> None:
+        if self.preview is not None and number != self.preview.header_row:
+            self._look_again(header_row=number)
+
+    def _column_chosen(self, place: int, where: str) -> None:
+        if self.preview is not None and self.guess is not None:
+            name = self.preview.header[place]
+            values = self.guess.values.get(name, ()) if where == TYPE else ()
+            self._change(lambda: self.book.use_column(name, where, values))
+
+    def _change(self, act: Callable[[], None]) -> None:
+        act()
+        self._follow()
+
+    def _step(self, act: Callable[[], None]) -> None:
+        act()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show the draft as it is now, and try it soon."""
+        self.undo.setEnabled(self.book.can_undo)
+        self.redo.setEnabled(self.book.can_redo)
+        self.save.setEnabled(False)
+        self.close_it.setEnabled(self.path is not None)
+        if self.preview is None or self.guess is None:
+            return
+        self.form.show_draft(self.book, self._account())
+        self._show_columns({})
+        self._timer.start()
+
+    def _show_columns(self, faulty: dict[int, str]) -> None:
+        header = self.preview.header if self.preview is not None else ()
+        self.grid.show_fields({place: self.book.field_of(name) for place, name in enumerate(header) if name}, faulty)
+
+    def _account(self) -> str:
+        """The account that the bill names, "" where none is read."""
+        kept = str(self.book.mapping["claims"].get("text", ""))
+        bills = self.tried.invoices if self.tried is not None else ()
+        return kept or next((bill.ban for bill in bills if bill.ban), "")
+
+    # trying it
+
+    def _try(self) -> None:
+        missing = self.book.missing()
+        if self.path is None or self.preview is None:
+            return
+        if missing:
+            told = ", ".join(NEEDED.get(key, key) for key in missing)
+            self.tried = None
+            self.result.say(f"Still to choose: {told}.", Tone.WARNING, "Not complete")
+            return
+        workspace, path, mapping = self.ui.backend.do.workspace, self.path, self.book.finished()
+        if not mapping.get("name"):
+            parts = [mapping["carrier"], mapping["claims"].get("text", "")]
+            mapping["name"] = table_mappings.make_name(*[part for part in parts if part])
+
+        def work() -> tuple[dict[str, Any], ParsedDocument]:
+            if not self.book.mapping.get("name"):
+                mapping["name"] = table_mappings.free_name(workspace, mapping["name"])
+            return mapping, table_mappings.try_mapping(path, mapping)
+
+        self.ui.ops.query(self, "try", work, self._tried_it, self._not_tried)
+
+    def _tried_it(self, found: tuple[dict[str, Any], ParsedDocument]) -> None:
+        mapping, document = found
+        self.tried, self._ready = document, mapping
+        if self.path is not None:
+            partly = self.path.stat().st_size > TRIED_BYTES
+            self.result.show_document(self.path.name, document, partly=partly)
+        self._show_columns(faulty_rows(document))
+        self.save.setEnabled(bool(document.invoices) and not document.refused)
+        account = self._account()
+        self.form.only.setText(f"Only for account {account}" if account else "Only for the account on this bill")
+        self.form.only.setEnabled(bool(account))
+
+    def _not_tried(self, fault: Fault) -> None:
+        self.tried = None
+        self.result.say(fault.message, Tone.DANGER, "Not readable yet")
+
+    # the end of it
+
+    def _save(self) -> None:
+        workspace, mapping, actor, path = self.ui.backend.do.workspace, self._ready, self.ui.acting.name, self.path
+
+        def saved(_changes: object) -> None:
+            self.book.saved = self.book.mapping
+            self._clear()
+            if path is not None:
+                self.import_wanted.emit([path])
+
+        note = f"The mapping {mapping['name']} is saved."
+        self.ui.command("Saving the mapping", lambda: table_mappings.save(workspace, mapping, actor), note, saved)
+
+    def _close(self) -> None:
+        if self.may_leave():
+            self._clear()
+            self.ui.go(Link("import_report"))
+
+    def _clear(self) -> None:
+        self._timer.stop()
+        self.path, self.preview, self.guess, self.tried = None, None, None, None
+        self.book = DraftBook()
+        self.heading.setText(self.title)
+        self.nothing.show_as(Emptiness(_NOTHING, "Import files…", self.ui.pick_files, "table"))
+        self.stack.setCurrentIndex(0)
+        self._follow()
+
+    def _ask_leave(self) -> bool:
+        """Whether what was mapped so far may be thrown away."""
+        name = self.path.name if self.path is not None else "the file"
+        buttons = QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
+        text = f"What you have chosen for the columns of {name} is not saved. Throw it away?"
+        return QMessageBox.question(self, "Map columns", text, buttons) == QMessageBox.StandardButton.Discard
+
+
+def _combo(name: str, told: str) -> QComboBox:
+    made = shrinking(QComboBox())
+    made.setObjectName(name)
+    made.setAccessibleName(told)
+    made.setMinimumContentsLength(12)
+    return made

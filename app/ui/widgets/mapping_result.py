@@ -1,0 +1,104 @@
+"""What the draft of a mapping reads: the bills with their footing, and what is wrong where."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.money import ZERO
+from app.domain.parsed import ParsedDocument, ParsedInvoice
+from app.ui.theme import Theme
+from app.ui.tokens import SPACE_M, SPACE_S, Tone
+from app.ui.widgets.basic import clear, label
+from app.ui.widgets.chip import Chip
+from app.ui.widgets.issue_list import FileIssue, IssueList
+from app.ui.wording import count, day, money
+
+_MOST_BILLS = 5
+
+
+def difference(bill: ParsedInvoice) -> Decimal:
+    """By how much the bill's charges, with its rounding, miss what it states as its current charges."""
+    return sum((charge.amount for charge in bill.charges), ZERO) + bill.rounding - bill.current_charges
+
+
+class MappingResult(QFrame):
+    """Bills above, issues below."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("mapping_result")
+        self.setAccessibleName("What is read")
+        self._theme = theme
+        self.bills = QWidget()
+        self._lines = QVBoxLayout(self.bills)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(SPACE_S)
+        self.told: list[str] = []
+        self.issues = IssueList(theme, "Nothing is wrong with what is read.")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_M)
+        layout.addWidget(self.bills)
+        layout.addWidget(self.issues, 1)
+        layout.addStretch(0)
+
+    def say(self, text: str, tone: Tone = Tone.NEUTRAL, chip: str = "") -> None:
+        """One sentence in the place of the bills."""
+        self._clear()
+        self._line(chip, tone, text)
+        self.issues.hide()
+
+    def show_document(self, name: str, document: ParsedDocument, *, partly: bool) -> None:
+        """The bills and issues of a trial; `partly` says that only the beginning of the file was read."""
+        self._clear()
+        for bill in document.invoices[:_MOST_BILLS]:
+            self._show_bill(bill)
+        if len(document.invoices) > _MOST_BILLS:
+            self._line("", Tone.NEUTRAL, f"and {len(document.invoices) - _MOST_BILLS:,} more bills")
+        if document.refused:
+            self._line("Not readable yet", Tone.DANGER, count(len(document.issues), "fault"))
+        if partly:
+            self._line("Beginning only", Tone.WARNING, "The file is large: its first rows were read for this trial.")
+        self.issues.show()
+        self.issues.show_issues([FileIssue(name, issue) for issue in document.issues])
+
+    def _show_bill(self, bill: ParsedInvoice) -> None:
+        miss = difference(bill)
+        foots = not miss and bill.total_due == bill.current_charges + bill.previous_balance + bill.payments_applied
+        parts = [
+            f"Bill {bill.number}",
+            day(bill.bill_date),
+            count(len(bill.charges), "charge"),
+            f"charges {money(bill.current_charges, bill.currency)}",
+            f"due {money(bill.total_due, bill.currency)}",
+        ]
+        if bill.ban:
+            parts.insert(1, f"account {bill.ban}")
+        told = "Foots" if foots else f"Differs by {money(miss, bill.currency)}" if miss else "Total differs"
+        self._line(told, Tone.SUCCESS if foots else Tone.DANGER, "  ·  ".join(parts))
+
+    def _line(self, chip: str, tone: Tone, text: str) -> None:
+        self.told.append(f"{chip}: {text}" if chip else text)
+        holder = QWidget()
+        inner = QHBoxLayout(holder)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(SPACE_S)
+        if chip:
+            inner.addWidget(Chip(self._theme, chip, tone))
+        inner.addWidget(label(text, "body", wrap=True), 1)
+        self._lines.addWidget(holder)
+
+    def _clear(self) -> None:
+        self.told = []
+        clear(self._lines)
+
+
+def faulty_rows(document: ParsedDocument) -> dict[int, str]:
+    """The rows with a fault, and what it is."""
+    found: dict[int, str] = {}
+    for issue in document.issues:
+        if issue.source.row:
+            found.setdefault(issue.source.row, issue.message)
+    return found

@@ -1,0 +1,96 @@
+"""The fields of a bill mapping in words, in the order in which they are offered."""
+
+from __future__ import annotations
+
+from app.domain.vocabulary import ChargeType
+
+CHARGE_FIELDS: tuple[tuple[str, str], ...] = (
+    ("charges.amount", "Amount"),
+    ("charges.description", "Description"),
+    ("charges.code", "Charge code"),
+    ("charges.type", "Type of charge"),
+    ("charges.quantity", "Quantity"),
+    ("charges.unit", "Unit"),
+    ("charges.unit_price", "Unit price"),
+    ("charges.circuit_id", "Circuit"),
+    ("charges.tn", "Telephone number"),
+    ("charges.location", "Location"),
+    ("charges.period_start", "Charged from"),
+    ("charges.period_end", "Charged to"),
+)
+INVOICE_FIELDS: tuple[tuple[str, str], ...] = (
+    ("invoice.number", "Bill number"),
+    ("invoice.bill_date", "Bill date"),
+    ("invoice.due_date", "Due date"),
+    ("invoice.ban", "Account"),
+    ("invoice.currency", "Currency"),
+    ("invoice.period_start", "Billed from"),
+    ("invoice.period_end", "Billed to"),
+    ("invoice.previous_balance", "Previous balance"),
+    ("invoice.payments_applied", "Payments received"),
+    ("invoice.current_charges", "Current charges"),
+    ("invoice.total_due", "Total due"),
+    ("invoice.tax_total", "Tax in all"),
+)
+TITLES = dict((*CHARGE_FIELDS, *INVOICE_FIELDS))
+NEEDED = {
+    "carrier": "the carrier",
+    "currency": "the currency",
+    "invoice.number": "the bill number",
+    "invoice.bill_date": "the bill date",
+    "invoice.period_start": "where the billing period begins",
+    "invoice.period_end": "where the billing period ends",
+    "charges.amount": "the amount",
+    "charges.period_start": "where the charges’ periods begin",
+    "charges.period_end": "where the charges’ periods end",
+    "charges.types": "what some types of charges mean",
+    "format.date": "how dates are written",
+    "format.decimal": "how amounts are written",
+}
+# what a value of the column of types can mean beside the types of charges
+SKIP, PREVIOUS, PAYMENT, PAYMENT_PLUS = "skip", "previous_balance", "payments_applied", "payments_applied+"
+MEANINGS: tuple[tuple[str, str], ...] = (
+    (ChargeType.MRC, "Monthly charge"),
+    (ChargeType.NRC, "One-time charge"),
+    (ChargeType.USAGE, "Usage"),
+    (ChargeType.OCC, "Other charge"),
+    (ChargeType.TAX, "Tax"),
+    (ChargeType.SURCHARGE, "Surcharge"),
+    (ChargeType.FEE, "Fee"),
+    (ChargeType.LPC, "Late payment charge"),
+    (ChargeType.CREDIT, "Credit"),
+    (ChargeType.ADJUSTMENT, "Adjustment"),
+    (SKIP, "No charge: leave out"),
+    (PREVIOUS, "Previous balance"),
+    (PAYMENT, "Payment, printed negative"),
+    (PAYMENT_PLUS, "Payment, printed positive"),
+)
+DATE_FORMATS = (
+    "YYYY-MM-DD",
+    "MM/DD/YYYY",
+    "DD/MM/YYYY",
+    "DD.MM.YYYY",
+    "M/D/YYYY",
+    "D/M/YYYY",
+    "D.M.YYYY",
+    "YYYY/MM/DD",
+    "YYYYMMDD",
+    "MM/DD/YY",
+    "DD/MM/YY",
+    "DD.MM.YY",
+    "D MMM YYYY",
+    "MMM D, YYYY",
+    "YYYY-MM-DD 00:00:00",
+)
+NUMBERS = (("1,234.56", ".", ","), ("1.234,56", ",", "."), ("1 234,56", ",", " "), ("1'234.56", ".", "'"))
+DELIMITERS = ((",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar |"))
+ENCODING_WORDS = {
+    "cp1252": "Windows, Western Europe (cp1252)",
+    "iso-8859-1": "Latin-1 (iso-8859-1)",
+    "iso-8859-15": "Latin-9 with € (iso-8859-15)",
+    "cp1250": "Windows, Central Europe (cp1250)",
+    "cp437": "DOS, United States (cp437)",
+    "cp850": "DOS, Western Europe (cp850)",
+    "mac_roman": "Macintosh",
+    "cp037": "EBCDIC (cp037)",
+}
