@@ -10,17 +10,26 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from app.domain.parsed import ParsedDocument
 from app.domain.vocabulary import Severity
+from app.importers.child import set_limits
+from app.importers.kernel_walls import leave_network, shut_folders
+from app.importers.opened import read_opened
 from app.importers.registry import Definitions
+from app.importers.sandbox import close_off, readable_folders
+from app.importers.wire import from_json, to_json
+from app.services.child_process import Limits
 from app.services.parsing import parse_file
 
 _LARGE = 32 << 20
@@ -80,7 +89,7 @@ DEFINITIONS = Definitions((LAYOUT,), tuple(MAPPING.format(media=media) for media
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of one file: the code that decides, all codes, bills; seconds, seconds of the child's work, its peak in MB."""
+    """What came of one file: the code that decides, all codes, bills, seconds, the child's work (s) and peak (MB)."""
 
     name: str
     code: str
@@ -103,9 +112,7 @@ def judge(path: Path) -> Verdict:
     work, peak = used.ru_utime + used.ru_stime, used.ru_maxrss * _UNIT >> 20
     told = tuple(issue.code for issue in document.issues)
     bills, code = len(document.invoices), code_of(document)
-    return Verdict(
-        path.name, code, told[:_TOLD], bills, document.needs_eyes, round(seconds, 2), round(work, 2), peak
-    )
+    return Verdict(path.name, code, told[:_TOLD], bills, document.needs_eyes, round(seconds, 2), round(work, 2), peak)
 
 
 def code_of(document: ParsedDocument) -> str:
@@ -115,6 +122,56 @@ def code_of(document: ParsedDocument) -> str:
             if issue.severity is severity:
                 return issue.code
     return "read"
+
+
+def judge_together(paths: Sequence[Path], at_once: int = 2) -> Iterator[Verdict]:
+    """The same verdicts, quicker, for Linux: each file is read in a fork of this process with a child's limits and walls.
+
+    What is measured is less sharp: the fork begins with all readers loaded.
+    """
+    from app.importers.pdf.pdfium import calls  # what takes long to load is loaded once
+
+    calls()
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(_judge_in_fork, paths)
+
+
+def _judge_in_fork(path: Path) -> Verdict:
+    started = time.perf_counter()
+    context = multiprocessing.get_context("fork")
+    hears, tells = context.Pipe(duplex=False)
+    with tempfile.TemporaryDirectory(prefix="tollbook-judge-") as folder:
+        process = context.Process(target=_read_shut_in, args=(path, folder, tells))
+        process.start()
+        tells.close()
+        try:
+            text, work, peak = hears.recv() if hears.poll(Limits().wall_seconds) else ("", 0.0, 0)
+        except EOFError:
+            text, work, peak = "", 0.0, 0
+        process.kill()
+        process.join()
+    seconds = round(time.perf_counter() - started, 2)
+    if not text:
+        return Verdict(path.name, "parser-died", ("parser-died",), 0, False, seconds, work, peak)
+    document = from_json(text)
+    told = tuple(issue.code for issue in document.issues)[:_TOLD]
+    bills, code = len(document.invoices), code_of(document)
+    return Verdict(path.name, code, told, bills, document.needs_eyes, seconds, round(work, 2), peak)
+
+
+def _read_shut_in(path: Path, folder: str, tells: Connection) -> None:
+    """In the fork: limited and shut in as a child is, the file is read."""
+    with path.open("rb") as file:
+        os.chdir(folder)
+        leave_network()
+        set_limits(asdict(Limits()))
+        own = Path.cwd()
+        shut_folders(readable_folders(own), own)
+        close_off(own)
+        document = read_opened(path.name, file, DEFINITIONS, folder=own)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    tells.send((to_json(document), used.ru_utime + used.ru_stime, used.ru_maxrss * _UNIT >> 20))
+    tells.close()
 
 
 def judge_all(paths: Sequence[Path], at_once: int = 2) -> Iterator[Verdict]:
@@ -135,18 +192,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--together", action="store_true", help="in forks of one process: quicker, measured less sharply"
+    )
     wanted = parser.parse_args()
     verdicts = []
-    for verdict in judge_all(files_in(wanted.folders)):
+    for verdict in (judge_together if wanted.together else judge_all)(files_in(wanted.folders)):
         verdicts.append(verdict)
         if not wanted.json:
-            print(f"{verdict.seconds:6.2f} s {verdict.work:6.2f} s {verdict.peak:4} MB  {verdict.code:26} {verdict.bills} {verdict.name}")
+            cost = f"{verdict.seconds:6.2f} s {verdict.work:6.2f} s {verdict.peak:4} MB"
+            print(f"{cost}  {verdict.code:26} {verdict.bills} {verdict.name}")
     if wanted.json:
         print(json.dumps([asdict(verdict) for verdict in verdicts]))
         return
     slowest = max(verdicts, key=lambda one: one.work)
     largest = max(verdicts, key=lambda one: one.peak)
-    print(f"{len(verdicts)} files; slowest {slowest.name} {slowest.work} s of work; largest {largest.name} {largest.peak} MB")
+    print(f"{len(verdicts)} files; most work {slowest.name} {slowest.work} s; largest {largest.name} {largest.peak} MB")
 
 
 if __name__ == "__main__":

@@ -182,12 +182,21 @@ def quarantine(
 @application.command(epilog="Example: main.py documents --rows-left-out 7")
 def documents(
     left_out: Annotated[int | None, typer.Option("--rows-left-out", help="The rows of this import.")] = None,
+    again: Annotated[int | None, typer.Option("--read-rows-again", help="Read those of this import again.")] = None,
     workspace: Folder = None,
+    user: User = None,
     as_json: Json = False,
 ) -> None:
     """List the files that were taken in, what they brought, and the rows of one that were left out."""
     from app.queries.review import fetch_imports, fetch_rejected
+    from app.services.pipeline import read_rows_again
 
+    if again is not None:
+        with open_books(workspace) as opened:
+            receipts, _ = read_rows_again(opened, again, actor(user), opened.today())
+        for receipt in receipts:
+            typer.echo(f"{receipt.outcome.replace('_', ' '):12}  " + f"\n{'':14}".join(receipt.lines()))
+        return
     with open_books(workspace) as opened, opened.database.reading() as session:
         if left_out is not None:
             rejected = fetch_rejected(session, left_out)

@@ -235,10 +235,11 @@ def bank_key(written: str) -> str:
 
 
 def _ask_bank(position: int, invoice: ParsedInvoice, known: Known) -> Iterator[Question]:
-    """A document that names another account than ours is how money is stolen; where we have none, nothing is said."""
+    """A document that names other accounts than ours alone is how money is stolen; where we have none, nothing is
+    said."""
     ours = known.banks.get(name_key(invoice.carrier), frozenset())
-    others = [written for written in invoice.pay_to if bank_key(written) and bank_key(written) not in ours]
-    if not ours or not others:
+    others = [written for written in invoice.pay_to if bank_key(written)]
+    if not ours or not others or any(bank_key(written) in ours for written in others):
         return
     yield Question(
         QuestionKind.BANK,

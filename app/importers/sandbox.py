@@ -1,4 +1,4 @@
-"""What the child that reads an untrusted file may not do, in two walls: Python's own, and the kernel's where it has one.
+"""What the child that reads an untrusted file may not do, in two walls: Python's own, and the kernel's if it has one.
 
 The first wall is portable: an audit hook refuses sockets, other programs, foreign libraries, and files outside of what
 readers need. It holds every reader that is led astray, but not machine code that a broken library is made to run; for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from app.domain.vocabulary import ChargeType, Severity
 # Printed charges are each rounded by themselves, so their sum may differ from the rounded total by half a cent each.
 ROUNDING_PER_CHARGE = CENT / 2
 LONGEST_PERIOD_DAYS = 400
+_SCRIPTS = {"LATIN": "Latin", "CYRILLIC": "Cyrillic", "GREEK": "Greek", "ARMENIAN": "Armenian", "CHEROKEE": "Cherokee"}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -22,7 +24,24 @@ def verify(invoice: ParsedInvoice) -> tuple[ParseIssue, ...]:
 
     A bill that does not foot gets a WARNING: it is posted, and the audit accuses it (A01).
     """
-    return (*_check_currency(invoice), *_check_footing(invoice), *_check_totals(invoice), *_check_dates(invoice))
+    figures = (*_check_footing(invoice), *_check_totals(invoice), *_check_dates(invoice))
+    return (*_check_currency(invoice), *_check_letters(invoice), *figures)
+
+
+def _check_letters(invoice: ParsedInvoice) -> tuple[ParseIssue, ...]:
+    """A carrier's name or a number in which letters of another script stand for the ones that they look like."""
+    for what, text in (("carrier", invoice.carrier), ("number", invoice.number), ("account", invoice.ban)):
+        for word in text.split():
+            scripts = {
+                script for letter in word if (script := _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0]))
+            }
+            if len(scripts) > 1 or (what != "carrier" and scripts - {"Latin"}):
+                strange = " and ".join(sorted(scripts))
+                message = f"The {what} of bill {invoice.number}, '{text[:60]}', is written in {strange} letters."
+                remedy = "Compare it letter by letter with what you know: letters of other scripts can look the same."
+                source = invoice.sources.get("ban" if what == "account" else what, Source())
+                return (ParseIssue(Severity.REVIEW, "look-alike-letters", message, remedy, source),)
+    return ()
 
 
 def explain_rounding(charges: Sequence[ParsedCharge], net_total: Decimal) -> tuple[Decimal, ParseIssue | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, or_, select
@@ -23,13 +25,13 @@ from app.services.quarantine import find_quarantined
 from app.services.receipts import Outcome, Receipt
 from app.services.reconciliation import reconcile_account
 from app.services.rerating import rate_invoice
+from app.services.rerunning import forget_rows, make_rest
 from app.services.storing import Stored
 from app.services.undoing import Undone, undo_import
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
     from app.services.workspace import Workspace
 
@@ -109,6 +111,18 @@ def read_again(
     file = find_held(workspace, held_id)
     file.importer = importer
     return take_in_files(workspace, [file], actor, as_of)
+
+
+def read_rows_again(workspace: Workspace, document_id: int, actor: str, as_of: date) -> tuple[list[Receipt], Changes]:
+    """Read the rows that were left out of an import once more; those left out again stand with the new file."""
+    with tempfile.TemporaryDirectory(prefix="tollbook-rest-") as folder:
+        rest = make_rest(workspace, document_id, Path(folder))
+        receipts, changes = take_in_files(workspace, [rest], actor, as_of)
+    kept = {Outcome.TAKEN, Outcome.ALREADY_HERE}
+    if all(receipt.outcome in kept and receipt.document_id for receipt in receipts):
+        forget_rows(workspace, document_id, actor, receipts[0].document_id or 0)
+        changes |= Changes.INTAKE
+    return receipts, changes
 
 
 def post_reviewed(workspace: Workspace, held_id: int, actor: str, as_of: date) -> tuple[Stored, Changes]:

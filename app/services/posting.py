@@ -63,16 +63,17 @@ class TooManyPlaces(UserError):
     the number format of the carrier's mapping or layout, or ask the carrier what is meant."""
 
 
-def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, actor: str) -> int:
+def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, actor: str, *, dated: bool = False) -> int:
     """Store `parsed` and return the invoice's id.
 
     A carrier or account that is not known is made, with a warning among the document's issues; so is what a person
-    should look at in the charges. Raises DuplicateBill if a live invoice of the account has the number.
+    should look at in the charges. `dated`: another bill of the same file has the number, so that only number and date
+    together tell it. Raises DuplicateBill if a live invoice of the account has the number.
     """
     issues: list[ParseIssue] = []
     carrier = find_or_add_carrier(session, parsed.carrier, parsed.currency, issues)
     account = find_or_add_account(session, carrier, parsed.ban, parsed.currency, issues)
-    key = bill_key(parsed)
+    key = bill_key(parsed) + (f"DATED{parsed.bill_date:%Y%m%d}" if dated else "")
     _refuse_duplicate(session, carrier, account, key, parsed.number)
     _refuse_inexact(parsed)
     if account.currency != parsed.currency:

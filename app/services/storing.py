@@ -109,6 +109,7 @@ def store_within(
     row = _add_document(session, file, document, actor)
     same: list[KnownBill] = []
     posted: list[int | None] = []
+    numbers: set[str] = set()
     told = list(document.issues)
     with journal(session, row.id):
         prepare()
@@ -121,7 +122,8 @@ def store_within(
                 store_issues(session, row.id, [_same_bill(invoice, here)])
                 posted.append(None)
             else:
-                posted.append(post_invoice(session, invoice, row.id, actor))
+                posted.append(post_invoice(session, invoice, row.id, actor, dated=invoice.number in numbers))
+            numbers.add(invoice.number)
         paths, issues = store_usage(workspace, session, document, file.folder, row.id, file.sha256)
         written.usage += paths
         store_issues(session, row.id, [*issues, *store_bank(session, document, row.id)])

@@ -117,6 +117,9 @@ class Commands:
     def save_files(self, file_ids: Sequence[int], folder: Path) -> list[Path]:
         return quarantine.save_files(self.workspace, file_ids, folder)
 
+    def read_rows_again(self, document_id: int, actor: str) -> tuple[list[Receipt], Changes]:
+        return pipeline.read_rows_again(self.workspace, document_id, actor, self.workspace.today())
+
     def undo_import(self, document_id: int, actor: str, reason: str) -> tuple[Undone, Changes]:
         return pipeline.undo(self.workspace, document_id, actor, self.workspace.today(), reason)
 

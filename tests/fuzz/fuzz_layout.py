@@ -18,8 +18,10 @@ with watched(__name__):
 BILLS: list[tuple[str, list[list[Text]]]] = [(LAYOUT, PAGES), (TABLE_LAYOUT, make_table(ROWS, [6]))]
 LAYOUTS = [read_layouts([text])[0] for text, _pages in BILLS]
 WORDS = (
-    "", "0.00", "-5.00", "(5.00)", "5.00 CR", "1,234.56", "1.234,56", "999,999,999,999.99", "NaN", "09/31/26", "02/29", "$",
-    "Total Amount Due", "MONTHLY SERVICE", "Total Monthly Service", "Subtotal", "SITE", "CIRCUIT", "Code", "Amount", "\u202e1.00",
+    "", "0.00", "-5.00", "(5.00)", "5.00 CR", "1,234.56", "1.234,56", "999,999,999,999.99", "NaN", "09/31/26",
+    "02/29", "$",
+    "Total Amount Due", "MONTHLY SERVICE", "Total Monthly Service", "Subtotal", "SITE", "CIRCUIT", "Code", "Amount",
+    "\u202e1.00",
     "Grand total", "\ufffe", "x" * 3000, "1 2 3", "|", "Invoice", "Page 1",
 )  # fmt: skip
 SEEDS = (
@@ -28,9 +30,12 @@ SEEDS = (
     b"\x01", b"\x02", b"\x03",
 )  # fmt: skip
 TOKENS = (
-    "[[sections]]", "[[tables]]", "[[anchors]]", "[fields.number]", "region = [0, 0, 9, 9]", "page = ", "pattern = ", "label = ",
-    "'(?P<amount>.+)'", "columns = [", "{ field = ", "from = ", "to = ", "inf", "nan", "-1", "99999999999999999999", "true", '"""',
-    "1979-05-27", "{1000000000}", "(((((", "\\\\d+", "subtotals", "wrap = ", "heads = ", "negative = ", "anchor_tolerance = ",
+    "[[sections]]", "[[tables]]", "[[anchors]]", "[fields.number]", "region = [0, 0, 9, 9]", "page = ", "pattern = ",
+    "label = ",
+    "'(?P<amount>.+)'", "columns = [", "{ field = ", "from = ", "to = ", "inf", "nan", "-1", "99999999999999999999",
+    "true", '"""',
+    "1979-05-27", "{1000000000}", "(((((", "\\\\d+", "subtotals", "wrap = ", "heads = ", "negative = ",
+    "anchor_tolerance = ",
 )  # fmt: skip
 
 
@@ -70,7 +75,7 @@ def change(texts: list[Text], edits: bytes) -> list[Line]:
             (left, top, f"{words} {word}"),
             (left + 4 * value - 500, top, words),
             (left, top + value - 128, words),
-            (left, top, " ".join(words.split()[:-1] + [word])),
+            (left, top, " ".join([*words.split()[:-1], word])),
         )[what % 5]
         changed[which % len(changed)] = fresh
         if what & 64:

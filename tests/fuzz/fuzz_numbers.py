@@ -1,4 +1,4 @@
-"""Amounts, rates and dates: one reading or a BadValue; what is read has the digits that are written, and fits the store."""
+"""Amounts, rates and dates: one reading or a BadValue; what is read has the digits that are written."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ SEEDS = tuple(
     bytes([number]) + text.encode()
     for number, text in enumerate(
         (
-            "1,234.56", "1.234,56 €", "(5.00)", "5.00-", "-$5.00", "5.00 CR", "1 234,56 kr", "1'234.50 CHF", "US$ 0.0000000001",
-            "09/30/2026", "30.09.26", "2026-09-30", "3. März 2026", "Sept. 9, 26", "02/29", "31", "September 2026", "20260230",
+            "1,234.56", "1.234,56 €", "(5.00)", "5.00-", "-$5.00", "5.00 CR", "1 234,56 kr", "1'234.50 CHF",
+            "US$ 0.0000000001",
+            "09/30/2026", "30.09.26", "2026-09-30", "3. März 2026", "Sept. 9, 26", "02/29", "31", "September 2026",
+            "20260230",
             "NaN", "1e5", "1_000", "١٢٣", "１２", "--5", "", "1" * 13,
         )
     )

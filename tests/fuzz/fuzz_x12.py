@@ -24,8 +24,10 @@ SEEDS = (
     edifact((*EDIFACT_HEAD, "LIN+1", "MOA+203:20,00", "TAX+7+VAT+++:::19", "UNS+S", "MOA+77:20,00"), una="UNA:+,? '"),
 )
 TOKENS = (
-    *"*~'+:?\n", "ISA*", "GS*", "ST*811*", "SE*", "GE*", "IEA*", "HL*", "IT1*", "SLN*", "TCD*", "USD*", "TXI*", "ITA*", "BAL*",
-    "TDS*", "SAC*", "DTM*", "REF*", "N1*", "CUR*SE*", "UNA", "UNB+", "UNH+", "LIN+", "MOA+", "TAX+", "QTY+", "UNS+", "UNT+",
+    *"*~'+:?\n", "ISA*", "GS*", "ST*811*", "SE*", "GE*", "IEA*", "HL*", "IT1*", "SLN*", "TCD*", "USD*", "TXI*",
+    "ITA*", "BAL*",
+    "TDS*", "SAC*", "DTM*", "REF*", "N1*", "CUR*SE*", "UNA", "UNB+", "UNH+", "LIN+", "MOA+", "TAX+", "QTY+", "UNS+",
+    "UNT+",
     "UNZ+", "999999999999", "-1", "0.0000000001", "20260230",
 )  # fmt: skip
 

@@ -33,7 +33,8 @@ def astray(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ask:
     def ask(body: str, *, without: str = "", folder: Path | None = None) -> str:
         path = tmp_path / "astray.py"
         start = f"import json, sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-        start += "from app.importers import answer, child, kernel_walls, sandbox\nfrom app.domain.parsed import ParsedDocument\n"
+        start += "from app.domain.parsed import ParsedDocument\n"
+        start += "from app.importers import answer, child, kernel_walls, sandbox\n"
         if without:
             start += f"{without} = lambda *_: None\n"
         misled = f"def misled(*_, **__):\n{textwrap.indent(textwrap.dedent(body).strip(), '    ')}\n"
@@ -92,7 +93,8 @@ def test_a_reader_may_do_what_it_needs(astray: Ask, tmp_path: Path) -> None:
         os.rename("part-1", "part-2")
         zone = zoneinfo.ZoneInfo("Europe/Berlin").key
         template = next((sandbox.PROJECT / "resources" / "carriers").glob("*.toml")).read_text()
-        return [zone, bool(template), open("part-2").read(), len(os.urandom(4)), polars.Series([1, 2]).sum(), os.listdir()]
+        total = polars.Series([1, 2]).sum()
+        return [zone, bool(template), open("part-2").read(), len(os.urandom(4)), total, os.listdir()]
     """
     own = tmp_path / "own"
     own.mkdir()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,12 @@ from app.domain.money import D
 from app.domain.parsed import ParsedDocument
 from app.domain.review import Answer, Deed, QuestionKind
 from app.domain.source import ParseIssue, Source
-from app.domain.vocabulary import ChargeType, InvoiceStatus, MatchMethod, ReviewPolicy, Severity
+from app.domain.vocabulary import ChargeType, InvoiceStatus, MatchMethod, PaymentMethod, ReviewPolicy, Severity
 from app.importers.values import BadValue
 from app.models import Base
 from app.models.documents import DocumentIssue
 from app.models.intake import AccountAlias, ChargeCode, HeldDocument, QuarantinedFile
-from app.models.inventory import BillingAccount, Service
+from app.models.inventory import BillingAccount, CarrierBankAccount, Service
 from app.models.invoices import Charge, ChargeMatch, Invoice
 from app.models.workspace import LogEntry, WorkspaceInfo
 from app.queries.review import HeldDetail, fetch_detail, fetch_held
@@ -260,3 +260,33 @@ def test_every_bill_waits_where_the_workspace_says_so(workspace: Workspace, drop
     assert found.blocking == ()
     stored = post_held(workspace, found.id, "Dana")
     assert len(stored.invoice_ids) == 1
+
+
+def test_two_bills_of_one_number_in_one_file_are_told_apart_by_their_dates(workspace: Workspace, drop: Drop) -> None:
+    bills = (bill(charge("5.00")), bill(charge("6.00"), bill_date=date(2026, 5, 5)))
+    (receipt,) = receive(workspace, [drop.add("two.edi", ParsedDocument("x12-810", invoices=bills))], "Dana")
+    assert receipt.outcome is Outcome.TAKEN
+    with workspace.database.reading() as session:
+        assert sorted(session.scalars(select(Invoice.total_due))) == [D("5.00"), D("6.00")]
+
+
+def test_a_bill_that_names_other_bank_details_waits_and_ours_stay(workspace: Workspace, drop: Drop) -> None:
+    carrier = Office(workspace).carrier()
+    with workspace.database.writing() as session:
+        session.add(
+            CarrierBankAccount(
+                carrier_id=carrier,
+                currency="EUR",
+                method=PaymentMethod.SEPA_CREDIT,
+                iban="DE02120300000000202051",
+                created_by="Dana",
+                created_at=datetime.now(UTC),
+            )
+        )
+    theirs = replace(bill(charge("5.00")), pay_to=("DE89 3704 0044 0532 0130 00",))
+    found = hold(workspace, drop, ParsedDocument("ubl", invoices=(theirs,)))
+    assert [question.kind for question in found.questions] == [QuestionKind.BANK]
+    answer(workspace, found.id, found.questions[0].key, Answer(Deed.SEEN, reason="called them"), "Omar")
+    post_held(workspace, found.id, "Omar")
+    with workspace.database.reading() as session:
+        assert session.scalars(select(CarrierBankAccount.iban)).all() == ["DE02120300000000202051"]

@@ -56,7 +56,7 @@ class NoLauncher:
 def window(qtbot: QtBot, theme: Theme, settings: QSettings, filled: Workspace, tmp_path: Path) -> Iterator[Driver]:
     """The window on the filled workspace, shown, and a driver that knows its parts by name."""
     main = MainWindow(NoLauncher(tmp_path), theme, settings)
-    qtbot.addWidget(main)
+    qtbot.addWidget(main, before_close_func=lambda window: window.leave())  # closing asks about what is unsaved
     main.resize(1280, 800)
     main.show()
     main.show_backend(connect(filled))

@@ -50,7 +50,7 @@ def bank(sqlite_workspace: Workspace) -> Bank:
 @pytest.fixture
 def window(qtbot: QtBot, theme: Theme, settings: QSettings, bank: Bank, tmp_path: Path) -> Iterator[Driver]:
     main = MainWindow(NoLauncher(tmp_path), theme, settings)
-    qtbot.addWidget(main)
+    qtbot.addWidget(main, before_close_func=lambda window: window.leave())  # closing asks about what is unsaved
     main.resize(1280, 800)
     main.show()
     main.show_backend(connect(bank.books.workspace))
@@ -143,7 +143,7 @@ def test_without_a_statement_the_page_says_what_to_drop(
 ) -> None:
     Books(sqlite_workspace).open()
     main = MainWindow(NoLauncher(tmp_path), theme, settings)
-    qtbot.addWidget(main)
+    qtbot.addWidget(main, before_close_func=lambda window: window.leave())  # closing asks about what is unsaved
     main.show()
     main.show_backend(connect(sqlite_workspace))
     driver = Driver(qtbot, main)

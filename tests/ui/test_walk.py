@@ -34,7 +34,7 @@ def window(qtbot: QtBot, theme: Theme, settings: QSettings, tmp_path: Path) -> I
     set_payer(workspace, MANAGER, name="Meridian Foods, Inc.", routing="509901338", account="5500184412",
               company_id="1000001127")  # fmt: skip
     main = MainWindow(WorkspaceLauncher(tmp_path), theme, settings)
-    qtbot.addWidget(main)
+    qtbot.addWidget(main, before_close_func=lambda window: window.leave())  # closing asks about what is unsaved
     main.resize(1280, 800)
     main.show()
     main.show_backend(connect(workspace))

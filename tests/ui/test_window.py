@@ -343,7 +343,7 @@ def test_a_workspace_that_cannot_be_opened_is_told_and_the_welcome_page_stays(
     qtbot: QtBot, theme: Theme, settings: QSettings, tmp_path: Path
 ) -> None:
     main = MainWindow(BadLauncher(), theme, settings)
-    qtbot.addWidget(main)
+    qtbot.addWidget(main, before_close_func=lambda window: window.leave())  # closing asks about what is unsaved
     main.show()
     main.open_folder(tmp_path / "old")
     qtbot.waitUntil(main.message.isVisible)

@@ -6,11 +6,26 @@ Once as it is, once without its text: where both pictures agree, a character tha
 from __future__ import annotations
 
 import ctypes
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
-from app.importers.pdf.pdfium import FORM, IMAGE, PATH, SHADING, TEXT, Numbers, calls, char_boxes, handle, list_objects
+from app.importers.pdf.pdfium import (
+    FORM,
+    IMAGE,
+    PATH,
+    SHADING,
+    TEXT,
+    Call,
+    Numbers,
+    calls,
+    char_boxes,
+    handle,
+    list_objects,
+    make,
+)
 from app.importers.pdf.visible import FIGURES, Glyphs
 
 _DOTS = 1.5  # a point: 108 dots an inch
@@ -33,7 +48,7 @@ def check_drawn(page: Any, glyphs: Glyphs, number: int) -> list[ParseIssue]:
     issues = [_tell_spoken(spoken, number)] if FIGURES.search(spoken) else []
     own, fields = _look_at_notes(page, glyphs, number)
     issues += fields
-    if not (layered or own or _could_hide(page, glyphs, objects.tolist(), kinds.tolist(), texts)):
+    if not (layered or own or _could_hide(page, objects.tolist(), kinds.tolist(), texts)):
         return issues
     if _dots_of_images(objects[kinds == IMAGE].tolist()) > _MOST_IMAGE_DOTS:
         return [*issues, _tell_unseen(number)]
@@ -48,7 +63,8 @@ def _read_marks(texts: list[int]) -> tuple[str, bool]:
     name, length = ctypes.create_string_buffer(_MARK), ctypes.c_ulong()
     said = ctypes.create_string_buffer(2_000)
     known: set[int] = set()
-    for one in texts:
+    counts = list(map(_more().marks, texts))
+    for one in [text for text, count in zip(texts, counts, strict=True) if count > 0]:
         thing = ctypes.cast(one, raw.FPDF_PAGEOBJECT)
         for index in range(max(min(raw.FPDFPageObj_CountMarks(thing), 8), 0)):
             mark = raw.FPDFPageObj_GetMark(thing, index)
@@ -99,22 +115,53 @@ def _meet(one: list[int], other: list[int]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _could_hide(page: Any, glyphs: Glyphs, objects: list[int], kinds: list[int], texts: list[int]) -> bool:
-    """Whether anything on the page could hide text: a form with text, a mask, a clip, a nameless font, a later shape."""
-    raw = calls().raw
-    if raw.FPDFPage_HasTransparency(page.raw):
+def _could_hide(page: Any, objects: list[int], kinds: list[int], texts: list[int]) -> bool:
+    """Whether anything could hide text: a form with text, a mask, a clip, a nameless font, a later shape."""
+    use, raw = _more(), calls().raw
+    if FORM in kinds and len(texts) > kinds[: raw.FPDFPage_CountObjects(page.raw)].count(TEXT):
         return True
-    if FORM in kinds and len(texts) > sum(kind == TEXT for kind in kinds[: raw.FPDFPage_CountObjects(page.raw)]):
+    if any(map(use.is_blended, texts)) or _is_covered(objects, kinds):
         return True
-    return _has_odd_font(texts) or _is_clipped(texts) or _is_covered(objects, kinds)
+    # fonts whose letters are drawings have no name; these may draw nothing
+    if any(not one or use.font_name(one, None, 0) <= 1 for one in set(map(use.font, texts))):
+        return True
+    clips = list(map(use.clip, texts))
+    clipped = [one for one, clip in zip(texts, clips, strict=True) if clip and use.clip_paths(clip) > 0]
+    return bool(clipped) and _is_clipped(clipped)
 
 
-def _has_odd_font(texts: list[int]) -> bool:
-    """Fonts whose letters are drawings have no name; these may draw nothing."""
-    raw = calls().raw
-    fonts = {int(ctypes.cast(raw.FPDFTextObj_GetFont(ctypes.cast(one, raw.FPDF_PAGEOBJECT)), ctypes.c_void_p).value or 0)
-             for one in texts}  # fmt: skip
-    return any(not one or raw.FPDFFont_GetBaseFontName(ctypes.cast(one, raw.FPDF_FONT), None, 0) <= 1 for one in fonts)
+@dataclass(frozen=True, slots=True)
+class _Calls:
+    """More of PDFium's functions over plain numbers, as in pdfium.Calls."""
+
+    marks: Call
+    font: Call
+    font_name: Call
+    clip: Call
+    clip_paths: Call
+    is_blended: Call
+    draw_mode: Call
+    stroke_width: Call
+
+
+@cache
+def _more() -> _Calls:
+    raw, address, number = calls().raw, ctypes.c_void_p, ctypes.c_int
+
+    def bind(function: Any, result: Any, *arguments: Any) -> Call:
+        bound: Call = ctypes.CFUNCTYPE(result, *arguments)(int(ctypes.cast(function, address).value or 0))
+        return bound
+
+    return _Calls(
+        marks=bind(raw.FPDFPageObj_CountMarks, number, address),
+        font=bind(raw.FPDFTextObj_GetFont, address, address),
+        font_name=bind(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, address, address, ctypes.c_size_t),
+        clip=bind(raw.FPDFPageObj_GetClipPath, address, address),
+        clip_paths=bind(raw.FPDFClipPath_CountPaths, number, address),
+        is_blended=bind(raw.FPDFPageObj_HasTransparency, number, address),
+        draw_mode=bind(raw.FPDFPath_GetDrawMode, number, address, address, address),
+        stroke_width=bind(raw.FPDFPageObj_GetStrokeWidth, number, address, address),
+    )
 
 
 def _bounds(objects: list[int]) -> Numbers:
@@ -134,7 +181,6 @@ def _is_clipped(texts: list[int]) -> bool:
     """Whether a text reaches out of the shapes to which it is clipped."""
     raw = calls().raw
     x, y = ctypes.c_float(), ctypes.c_float()
-    known: dict[tuple[float, ...], bool] = {}
     for one in texts:
         clip = raw.FPDFPageObj_GetClipPath(ctypes.cast(one, raw.FPDF_PAGEOBJECT))
         paths = raw.FPDFClipPath_CountPaths(clip) if clip else 0
@@ -149,12 +195,10 @@ def _is_clipped(texts: list[int]) -> bool:
                 segment = raw.FPDFClipPath_GetPathSegment(clip, path, index)
                 if segment and raw.FPDFPathSegment_GetPoint(segment, x, y):
                     points.append((x.value, y.value))
-            key = tuple(side for point in points for side in point)
             inside = points and (
                 min(p[0] for p in points) <= left + 1 and max(p[0] for p in points) >= right - 1
                 and min(p[1] for p in points) <= bottom + 1 and max(p[1] for p in points) >= top - 1
             )  # fmt: skip
-            known[key] = bool(inside)
             if not inside or len(points) > 6:
                 return True
     return False
@@ -164,13 +208,10 @@ def _is_covered(objects: list[int], kinds: list[int]) -> bool:
     """Whether a shape or picture is drawn over text that was drawn before it."""
     import numpy as np
 
-    raw = calls().raw
     first = kinds.index(TEXT) if TEXT in kinds else len(kinds)
-    later = [
-        at
-        for at in range(first + 1, len(kinds))
-        if kinds[at] in {PATH, IMAGE, SHADING} and _hides(raw, objects[at], kinds[at])
-    ]
+    later = [at for at in range(first + 1, len(kinds)) if kinds[at] in {PATH, IMAGE, SHADING}]
+    hiding = _hiding([objects[at] for at in later if kinds[at] == PATH])
+    later = [at for at in later if kinds[at] != PATH or objects[at] in hiding]
     if not later:
         return False
     texts = [at for at, kind in enumerate(kinds) if kind == TEXT and at < later[-1]]
@@ -185,15 +226,18 @@ def _is_covered(objects: list[int], kinds: list[int]) -> bool:
     return False
 
 
-def _hides(raw: Any, one: int, kind: int) -> bool:
-    """Whether an object could hide what is below it: not a thin line, and not a frame of one."""
-    if kind != PATH:
-        return True
-    thing = ctypes.cast(one, raw.FPDF_PAGEOBJECT)
-    fill, stroke, width = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
-    raw.FPDFPath_GetDrawMode(thing, fill, stroke)
-    raw.FPDFPageObj_GetStrokeWidth(thing, width)
-    return bool(fill.value or (stroke.value and width.value >= _THIN))
+def _hiding(paths: list[int]) -> set[int]:
+    """Those of the paths that could hide what is below them: not thin lines, and not frames of such."""
+    import numpy as np
+
+    count, use = len(paths), _more()
+    fills, strokes, widths = (ctypes.c_int * count)(), (ctypes.c_int * count)(), (ctypes.c_float * count)()
+    starts = [ctypes.addressof(fills), ctypes.addressof(strokes), ctypes.addressof(widths)]
+    places = [range(start, start + 4 * count, 4) for start in starts]
+    make(map(use.draw_mode, paths, places[0], places[1]))
+    make(map(use.stroke_width, paths, places[2]))
+    thick = (np.frombuffer(memoryview(strokes), "i4") != 0) & (np.frombuffer(memoryview(widths), "f4") >= _THIN)
+    return set(np.array(paths, "u8")[(np.frombuffer(memoryview(fills), "i4") != 0) | thick].tolist())
 
 
 def _dots_of_images(images: list[int]) -> int:

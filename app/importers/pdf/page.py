@@ -65,7 +65,8 @@ def _read_text(text_page: Any, at: int) -> str:
     text = bytes(buffer)[: 2 * max(taken - 1, 0)].decode("utf-16-le", "replace")
     if len(text) == count and "\ufffd" not in text:
         return text
-    return "".join(chr(code) if code < 0x110000 else " " for code in map(calls().unicode, repeat(at), range(count)))
+    codes = map(calls().unicode, repeat(at), range(count))
+    return "".join(chr(code) if code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd" for code in codes)
 
 
 def _split(text: str) -> tuple[list[str], Numbers]:
@@ -102,7 +103,8 @@ def _needs_a_close_look(page: int, sheet: Sheet, sides: Numbers) -> bool:
     lefts, tops, rights, bottoms = sides.T
     if lefts.min() < 0 or tops.min() < 0 or rights.max() > sheet.width or bottoms.max() > sheet.height:
         return True
-    return bool((bottoms - tops).min() < SMALLEST or _overlap(sides) or _draws_unusually(page))
+    squeezed = (20 * (rights - lefts) < bottoms - tops).any()
+    return bool(squeezed or (bottoms - tops).min() < SMALLEST or _overlap(sides) or _draws_unusually(page))
 
 
 def _draws_unusually(page: int) -> bool:

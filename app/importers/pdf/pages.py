@@ -7,10 +7,10 @@ from typing import Any
 
 from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
-from app.importers.faults import BrokenFile, DocumentFault, ImageOnly, TooLarge
+from app.importers.faults import BeyondLimits, BrokenFile, DocumentFault, ImageOnly, TooLarge
 from app.importers.pdf.fonts import Pair, inspect_fonts
 from app.importers.pdf.page import read_page
-from app.importers.pdf.quick import MOST_PAGES, open_pdf
+from app.importers.pdf.quick import LONGEST_SIDE, MOST_PAGES, open_pdf
 from app.importers.pdf.text import Line, PageText
 
 MOST_CHARACTERS = 12_000_000
@@ -49,6 +49,8 @@ def _read_one(name: str, document: Any, number: int) -> tuple[PageText, list[Par
 
     try:
         page = document[number - 1]
+        if max(page.get_size()) > LONGEST_SIDE:
+            raise BeyondLimits(name=name, why=f"page {number} is larger than any paper")
         try:
             found, issues = read_page(page, number)
         finally:
@@ -95,7 +97,8 @@ def check_file(name: str, content: bytes, pages: int) -> list[ParseIssue]:
 
 def _tell_swapped(swapped: set[Pair]) -> ParseIssue:
     """A font may show one digit and call it another: then nothing in the file can be trusted."""
-    shown = ", ".join(f"'{drawn}' is stored as '{said}'" for drawn, said in sorted(swapped)[:5])
+    pairs = [(drawn, said if said.isprintable() else f"character {ord(said):#06x}") for drawn, said in sorted(swapped)]
+    shown = ", ".join(f"'{drawn}' is stored as '{said}'" for drawn, said in pairs[:5])
     message = f"The text of the file is not what its pages show: {shown}."
     remedy = "Do not trust this file; ask the carrier for the bill through another channel."
     return ParseIssue(Severity.ERROR, "text-differs-from-picture", message, remedy)

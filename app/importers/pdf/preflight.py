@@ -12,30 +12,42 @@ from typing import Any
 from app.importers.faults import BeyondLimits, BrokenFile
 
 MOST_UNPACKED = 64 << 20  # of one stream
+MOST_ATTACHED = 128 << 20  # of one file that travels inside; whoever takes it out has a limit of its own
 MOST_IMAGE = 400 << 20  # of one picture, and not more than its own size says
 MOST_DRAWN = 20_000  # forms, however deep, on one page
 _DEEPEST = 6  # packed within packed
+_DEEPEST_FORM = 40  # forms within forms
 _RATIO = 1032  # zlib never does better
 _PIECE = 1 << 20
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _DRAWS = re.compile(rb"/([^\s/\[\]<>()]+)\s+Do\b")
 _SIDE = re.compile(rb"/(?:Width|Height|W|H)\s+(\d{1,6})(?!\d)")
+_NUMBER = rb"([+-]?\d{0,9}\.?\d{1,9})"
+_STEP = re.compile(rb"/[XY]Step\s*" + _NUMBER)
+_MATRIX = re.compile(rb"/Matrix\s*\[\s*" + rb"\s+".join([_NUMBER] * 4))
+_LEAST_STEP = 0.5  # points
 _DICTIONARY = 4096  # bytes before a stream in which its own words are looked for
 
 
 def check_streams(name: str, content: bytes) -> None:
     """Raise BeyondLimits where a stream unpacks to more than any bill needs, or forms draw forms too often."""
-    draws: list[int] = []
-    pages = 1
+    draws = False
     for words, body in _streams(content):
         unpacked = _unpack(name, body, _limit(words), keep=b"/Image" not in words)
-        count = unpacked.count(b" Do")
-        if b"/Form" in words:
-            draws.append(max(count, 1))
-        else:
-            pages = max(pages, count)
-    if prod(sorted(draws, reverse=True)[:20]) * pages > MOST_DRAWN:
+        draws |= b"/Form" in words and _DRAWS.search(unpacked) is not None
+        if b"/PatternType" in words and not _has_room(words):
+            raise BeyondLimits(name=name, why="a pattern of it is repeated without end")
+    if draws:
         _check_forms(name, content)
+
+
+def _has_room(words: bytes) -> bool:
+    """Whether the tiles of a pattern are as far from each other as can be seen."""
+    steps = _STEP.findall(words)
+    matrix = _MATRIX.search(words)
+    a, b, c, d = (abs(float(one)) for one in matrix.groups()) if matrix else (1.0, 0.0, 0.0, 1.0)
+    scale = min(a + b, c + d)
+    return len(steps) == 2 and all(abs(float(step)) * scale >= _LEAST_STEP for step in steps)
 
 
 def _streams(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -49,7 +61,7 @@ def _streams(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _limit(words: bytes) -> int:
     """How much the stream may unpack to: a picture as much as its own width and height say."""
     if b"/Image" not in words:
-        return MOST_UNPACKED
+        return MOST_ATTACHED if b"/EmbeddedFile" in words else MOST_UNPACKED
     sides = [int(side) for side in _SIDE.findall(words)[:2]]
     return min(max(MOST_UNPACKED, 8 * prod(sides)), MOST_IMAGE)
 
@@ -94,7 +106,7 @@ def _check_forms(name: str, content: bytes) -> None:
     try:
         for page in pypdf.PdfReader(BytesIO(content)).pages:
             contents = page.get_contents()
-            drawn = _count(page.get("/Resources"), contents.get_data() if contents is not None else b"", {}, 0)
+            drawn = _count(name, page.get("/Resources"), contents.get_data() if contents is not None else b"", {}, 0)
             if drawn > MOST_DRAWN:
                 raise BeyondLimits(name=name, why=f"a page of it draws more than {MOST_DRAWN:,} forms")
     except (BeyondLimits, MemoryError):
@@ -103,20 +115,25 @@ def _check_forms(name: str, content: bytes) -> None:
         raise BrokenFile(name=name, why=f"its forms cannot be counted ({type(fault).__name__})") from fault
 
 
-def _count(resources: Any, content: bytes, known: dict[object, int], depth: int) -> int:
+def _count(name: str, resources: Any, content: bytes, known: dict[object, int], depth: int) -> int:
     """How many objects are drawn by `content`, those of forms in it included."""
     held = resources.get_object() if resources is not None else None
     named = held.get("/XObject") if isinstance(held, Mapping) else None
-    forms = named.get_object() if named is not None else {}
+    forms: Any = named.get_object() if named is not None else {}
     total = 0
     for label in _DRAWS.findall(content):
         form = forms.raw_get("/" + label.decode("latin-1")) if "/" + label.decode("latin-1") in forms else None
         key = (getattr(form, "idnum", id(form)), getattr(form, "generation", 0))
+        if form is not None and known.get(key) == 0:
+            raise BeyondLimits(name=name, why="a form of it draws itself")
         if form is not None and key not in known:
-            known[key] = 1  # while it is being counted: one that draws itself ends here
             thing = form.get_object()
-            if thing.get("/Subtype") == "/Form" and depth < _DEEPEST * 10:
-                known[key] = 1 + _count(thing.get("/Resources", resources), thing.get_data(), known, depth + 1)
+            known[key] = 1
+            if thing.get("/Subtype") == "/Form":
+                if depth > _DEEPEST_FORM:
+                    raise BeyondLimits(name=name, why=f"its forms draw forms {_DEEPEST_FORM} times over")
+                known[key] = 0
+                known[key] = 1 + _count(name, thing.get("/Resources", resources), thing.get_data(), known, depth + 1)
         total += known.get(key, 1)
         if total > MOST_DRAWN:
             return total

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.importers.faults import BrokenFile, EncryptedFile, ImageOnly, TooLarge
+from app.importers.faults import BeyondLimits, BrokenFile, EncryptedFile, ImageOnly, TooLarge
 from app.importers.pdf.preflight import check_streams
 from app.importers.registry import DocumentHead
 from app.importers.xml.attached import find_attached
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_PAGES = 2_000
+LONGEST_SIDE = 20_000  # points: seven metres
 _PAGES_LOOKED_AT = 10  # a picture may stand before the bill's text
 _TEXT_CHARACTERS = 20_000
 
@@ -18,7 +19,7 @@ _TEXT_CHARACTERS = 20_000
 def look_into_pdf(name: str, content: bytes) -> DocumentHead:
     """The head of a PDF: the text of its first page that has any.
 
-    Raises EncryptedFile, BrokenFile, TooLarge, BeyondLimits, or ImageOnly where no page looked at holds a single letter.
+    Raises EncryptedFile, BrokenFile, TooLarge, BeyondLimits, or ImageOnly where no page looked at holds a letter.
     """
     import pypdfium2
 
@@ -54,6 +55,8 @@ def _look_into_pages(name: str, content: bytes, document: Any) -> DocumentHead:
         raise TooLarge(name=name, size=f"{pages} pages", limit=f"{MOST_PAGES} pages")
     for number in range(min(pages, _PAGES_LOOKED_AT)):
         page = document[number]
+        if max(page.get_size()) > LONGEST_SIDE:
+            raise BeyondLimits(name=name, why=f"page {number + 1} is larger than any paper")
         text_page = page.get_textpage()
         text: str = text_page.get_text_range(count=min(text_page.count_chars(), _TEXT_CHARACTERS))
         text_page.close()

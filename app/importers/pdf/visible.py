@@ -27,7 +27,7 @@ _REASONS = {
     "invisible": "drawn invisibly",
     "off-page": "outside the visible page",
     "background": "in the colour of the background",
-    "tiny": f"under {SMALLEST_HEIGHT} points high",
+    "tiny": f"under {SMALLEST_HEIGHT} points high, or squeezed",
 }
 
 
@@ -93,7 +93,8 @@ def _judge_place(place: Place, sheet: Sheet) -> str:
     x0, top, x1, bottom = place
     if not (0 <= x0 + x1 <= 2 * sheet.width and 0 <= top + bottom <= 2 * sheet.height):
         return "off-page"
-    return "tiny" if max(x1 - x0, bottom - top) < 100 * SMALLEST_HEIGHT else ""
+    squeezed = 50 * min(x1 - x0, bottom - top) < max(x1 - x0, bottom - top)
+    return "tiny" if squeezed or max(x1 - x0, bottom - top) < 100 * SMALLEST_HEIGHT else ""
 
 
 def _mend(glyphs: Glyphs, indexes: list[int], boxes: Numbers) -> Numbers:

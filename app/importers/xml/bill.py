@@ -92,6 +92,7 @@ class Bill:
     currency: str = ""
     ban: str = ""
     corrects: str = ""
+    pay_to: tuple[str, ...] = ()
     period: Period | None = None
     net: Decimal | None = None
     tax: Decimal | None = None
@@ -225,6 +226,7 @@ def _make_invoice(bill: Bill) -> tuple[ParsedInvoice | None, list[ParseIssue]]:
         tax_total=None if bill.tax is None else sign * bill.tax + ZERO,
         rounding=sign * rounding + ZERO,
         corrects=bill.corrects,
+        pay_to=bill.pay_to,
         sources=bill.sources,
     )
     amounts = [

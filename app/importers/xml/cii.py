@@ -100,6 +100,10 @@ def _make(
         due_dates=(f"{settlement}/ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime",),
         carriers=(f"{agreement}/ram:SellerTradeParty/ram:Name",),
         period=f"{settlement}/{_PERIOD}",
+        pay_to=tuple(
+            f"{settlement}/ram:SpecifiedTradeSettlementPaymentMeans/ram:PayeePartyCreditorFinancialAccount/ram:{name}"
+            for name in ("IBANID", "ProprietaryID")
+        ),
         corrects=tuple(f"{settlement}/ram:InvoiceReferencedDocument/ram:{name}" for name in ("IssuerAssignedID", "ID")),
         type_codes=(f"{document}/ram:TypeCode",),
         account=partial(_find_account, agreement, settlement),

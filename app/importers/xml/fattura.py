@@ -74,6 +74,8 @@ def _read_header(nodes: Nodes, header: _Element | None, body: _Element, bill: Bi
     bill.number, bill.currency, bill.carrier = nodes.text(number), nodes.text(currency), nodes.text(carrier)
     bill.bill_date, bill.due_date = nodes.day(issued), nodes.day(due)
     bill.ban, bill.corrects = nodes.text(account), nodes.text(corrected)
+    accounts = list(nodes.all(body, "DatiPagamento/DettaglioPagamento/IBAN"))
+    bill.pay_to = tuple(dict.fromkeys(text for element in accounts if (text := nodes.text(element))))
     for name, value in (("number", bill.number), ("date", bill.bill_date), ("seller's name", bill.carrier)):
         if not value and not nodes.has_failed(issued):
             nodes.fail("field-missing", f"The {name} of the invoice is missing", document)

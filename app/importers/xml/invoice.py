@@ -66,6 +66,10 @@ def _read_header(nodes: Nodes, root: _Element, syntax: Syntax, bill: Bill) -> No
     found = {"number": number, "bill_date": issued, "due_date": due, "carrier": carrier, "ban": account}
     found |= {"currency": currency, "billing_period": period, "corrects": corrected}
     bill.sources |= {name: nodes.source(element) for name, element in found.items() if element is not None}
+    accounts = [element for path in syntax.pay_to for element in nodes.all(root, path)]
+    bill.pay_to = tuple(dict.fromkeys(text for element in accounts if (text := nodes.text(element))))
+    if accounts:
+        bill.sources["pay_to"] = nodes.source(accounts[0])
 
 
 def _read_totals(nodes: Nodes, root: _Element, syntax: Syntax, bill: Bill) -> None:

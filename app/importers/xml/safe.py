@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ELEMENTS = 1_000_000
 MOST_DEPTH = 60
-MOST_ATTRIBUTES = 1_000  # of one element
+MOST_ATTRIBUTES = 200_000  # of one element
 _LONG_TAG = 50_000
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
 

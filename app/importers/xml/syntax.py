@@ -96,6 +96,7 @@ class Syntax:
     carriers: Paths
     period: str
     corrects: Paths
+    pay_to: Paths  # accounts to pay to, each of them: for comparing only
     type_codes: Paths
     account: Callable[[Nodes, _Element], _Element | None]
     totals: str

@@ -52,6 +52,7 @@ UBL = Syntax(
     due_dates=("cbc:DueDate", "cac:PaymentMeans/cbc:PaymentDueDate", "cac:PaymentTerms/cbc:PaymentDueDate"),
     carriers=(f"{_SELLER}/cac:PartyName/cbc:Name", f"{_SELLER}/cac:PartyLegalEntity/cbc:RegistrationName"),
     period="cac:InvoicePeriod",
+    pay_to=("cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID",),
     corrects=("cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID",),
     type_codes=("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode"),
     account=_find_account,

@@ -96,6 +96,9 @@ class ImportsPage(Page):
         self.again = self.verb(
             "quarantine_again", "Try again", "import", lambda: self._try(""), primary=True, tip="Take them in once more"
         )
+        self.rows_again = self.verb(
+            "imports_rows_again", "Read the rows again", "reload", self._rows_again, tip="After its mapping was mended"
+        )
         self.undo = self.verb(
             "imports_undo", "Take back…", "back", self._undo, tip="Undo this import with all that it brought"
         )
@@ -185,12 +188,15 @@ class ImportsPage(Page):
         self._stack.setCurrentIndex(self.tabs.currentIndex())
         quarantine = self.tabs.currentIndex() == 1
         self.undo.setVisible(not quarantine)
+        self.rows_again.setVisible(not quarantine)
         for verb in (self.save, self.discard, self.choose, self.again):
             verb.setVisible(quarantine)
         self._enable()
 
     def _enable(self) -> None:
-        self.undo.setEnabled(self.taken.current() is not None)
+        imported = self.taken.current()
+        self.undo.setEnabled(imported is not None)
+        self.rows_again.setEnabled(imported is not None and imported.left_out > 0)
         chosen = self.kept.current()
         for verb in (self.save, self.discard, self.choose, self.again):
             verb.setEnabled(chosen is not None)
@@ -210,6 +216,14 @@ class ImportsPage(Page):
         if reason:
             actor, do = self.ui.acting.name, self.ui.backend.do
             self.ui.command("Taking back", lambda: do.undo_import(chosen.id, actor, reason), "Taken back.")
+
+    def _rows_again(self) -> None:
+        chosen = self.taken.current()
+        if chosen is not None:
+            actor, do = self.ui.acting.name, self.ui.backend.do
+            self.ui.command(
+                "Reading again", lambda: do.read_rows_again(chosen.id, actor), done=lambda result: self._tell(result[0])
+            )
 
     def _ids(self) -> list[int]:
         return [row.id for row in self.kept.selection()]

@@ -6,8 +6,10 @@ from tests.importers.hostile.raw_pdf import FONT, LINES, OVER_PORT_1, assemble, 
 
 SECRET = b"Port 9 900.00"
 SWAPPED = (
-    b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def 1 begincodespacerange "
-    b"<00> <FF> endcodespacerange 2 beginbfrange <20> <30> <0020> <32> <7E> <0032> endbfrange 1 beginbfchar <31> <0039> "
+    b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def 1 "
+    b"begincodespacerange "
+    b"<00> <FF> endcodespacerange 2 beginbfrange <20> <30> <0020> <32> <7E> <0032> endbfrange 1 beginbfchar "
+    b"<31> <0039> "
     b"endbfchar endcmap CMapName currentdict /CMap defineresource pop end end"
 )
 EMPTY_GLYPHS = b"0 0 0 0 0 0 d1"
@@ -135,8 +137,6 @@ FILES: dict[str, bytes] = {
         + write(b"Port 1 100.00", y=440)
         + b"EMC"
     ),
-    "mirrored.pdf": bill(b"q -1 0 0 1 400 0 cm " + write(SECRET) + b"Q"),
-    "upside-down.pdf": bill(b"q -1 0 0 -1 400 900 cm " + write(SECRET, y=400) + b"Q"),
     "renamed-glyphs.pdf": bill(
         font=FONT.replace(b"/WinAnsiEncoding", b"<</BaseEncoding/WinAnsiEncoding/Differences[49/nine]>>")[:-2]
         + b"/ToUnicode 6 0 R>>",
