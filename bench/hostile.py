@@ -8,6 +8,7 @@ each reader has to go all the way.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import multiprocessing
 import os
@@ -125,13 +126,12 @@ def code_of(document: ParsedDocument) -> str:
 
 
 def judge_together(paths: Sequence[Path], at_once: int = 2) -> Iterator[Verdict]:
-    """The same verdicts, quicker, for Linux: each file is read in a fork of this process with a child's limits and walls.
+    """The same verdicts, quicker, for Linux: each file is read in a fork of this process, limited and shut in alike.
 
     What is measured is less sharp: the fork begins with all readers loaded.
     """
-    from app.importers.pdf.pdfium import calls  # what takes long to load is loaded once
-
-    calls()
+    for library in ("lxml.etree", "numpy", "pypdf", "pypdfium2", "python_calamine", "pyarrow.parquet"):
+        importlib.import_module(library)  # what takes long to load is loaded once
     with ThreadPoolExecutor(at_once) as pool:
         yield from pool.map(_judge_in_fork, paths)
 

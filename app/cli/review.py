@@ -110,7 +110,7 @@ def _answer(
 
     given: dict[QuestionKind, Answer] = {}
     if accept:
-        for kind in (QuestionKind.EYES, QuestionKind.FOOTING, QuestionKind.BANK):
+        for kind in (QuestionKind.EYES, QuestionKind.FOOTING, QuestionKind.BANK, QuestionKind.TWIN):
             given[kind] = Answer(Deed.SEEN, reason=accept)
     if supersede:
         given[QuestionKind.DUPLICATE] = Answer(Deed.SUPERSEDE, reason=supersede)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.domain.identifiers import name_key
+from app.domain.identifiers import name_key, number_key
+from app.domain.known import Known, KnownBill, Line, bank_key, bill_key, dated_key
 from app.domain.parsed import ParsedDocument
-from app.domain.review import Answer, Deed, Known, KnownBill, bank_key, bill_key
+from app.domain.period import Period
+from app.domain.review import Answer, Deed
 from app.domain.vocabulary import ChargeType, InvoiceStatus
 from app.models.documents import SourceDocument
 from app.models.intake import AccountAlias, ChargeCode
@@ -32,8 +35,9 @@ def load_known(session: Session, document: ParsedDocument) -> Known:
         accounts=_load_accounts(session, carriers),
         codes=_load_codes(session, carriers),
         services=_load_services(session, carriers),
-        bills=_load_bills(session, carriers, {bill_key(invoice) for invoice in document.invoices}),
+        bills=_load_bills(session, carriers, document),
         banks=_load_banks(session, carriers),
+        twins=_load_twins(session, carriers, document),
     )
 
 
@@ -94,7 +98,10 @@ def _load_banks(session: Session, carriers: Mapping[int, str]) -> dict[str, froz
     return {carrier: frozenset(keys) for carrier, keys in banks.items()}
 
 
-def _load_bills(session: Session, carriers: Mapping[int, str], keys: set[str]) -> dict[tuple[str, int, str], KnownBill]:
+def _load_bills(
+    session: Session, carriers: Mapping[int, str], document: ParsedDocument
+) -> dict[tuple[str, int, str], KnownBill]:
+    keys = {key for invoice in document.invoices for key in (bill_key(invoice), dated_key(invoice))}
     rows = session.execute(
         select(Invoice, SourceDocument.name, SourceDocument.importer)
         .join(SourceDocument, SourceDocument.id == Invoice.document_id)
@@ -114,12 +121,52 @@ def _load_bills(session: Session, carriers: Mapping[int, str], keys: set[str]) -
             bill.total_due,
             file,
             importer,
+            bill.kind,
+            bill.due_date,
+            _period(bill.period_start, bill.period_end),
+            (bill.previous_balance, bill.payments_applied),
             _load_lines(session, bill.id),
         )
         for bill, file, importer in rows
     }
 
 
-def _load_lines(session: Session, invoice_id: int) -> tuple[tuple[str, Decimal], ...]:
-    rows = session.execute(select(Charge.description, Charge.amount).where(Charge.invoice_id == invoice_id))
-    return tuple(sorted((row.description, row.amount) for row in rows))
+def _load_twins(
+    session: Session, carriers: Mapping[int, str], document: ParsedDocument
+) -> dict[tuple[str, date, Decimal], tuple[str, str]]:
+    """Bills of other carriers than those that the document names, with the number, day and total of one of its own."""
+    keys = {number_key(invoice.number) for invoice in document.invoices} - {""}
+    rows = session.execute(
+        select(Invoice.number_key, Invoice.bill_date, Invoice.total_due, Carrier.name, SourceDocument.name)
+        .join(Carrier, Carrier.id == Invoice.carrier_id)
+        .join(SourceDocument, SourceDocument.id == Invoice.document_id)
+        .where(
+            Invoice.number_key.in_(keys),
+            Invoice.carrier_id.not_in(carriers),
+            Invoice.status != InvoiceStatus.SUPERSEDED,
+        )
+    )
+    return {(key, day, total): (carrier, file) for key, day, total, carrier, file in rows}
+
+
+def _load_lines(session: Session, invoice_id: int) -> tuple[Line, ...]:
+    rows = session.execute(
+        select(
+            Charge.description,
+            Charge.amount,
+            Charge.circuit_key,
+            Charge.tn_key,
+            Charge.period_start,
+            Charge.period_end,
+        ).where(Charge.invoice_id == invoice_id)
+    )
+    lines = []
+    for description, amount, circuit, tn, start, end in rows:
+        period = _period(start, end)
+        written = "" if period is None else f"{period.start}..{period.last}"
+        lines.append((description, amount, circuit, tn, written))
+    return tuple(sorted(lines))
+
+
+def _period(start: date | None, end: date | None) -> Period | None:
+    return None if start is None or end is None else Period(start, end)

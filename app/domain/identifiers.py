@@ -7,6 +7,7 @@ import unicodedata
 
 _NOT_WORD = re.compile(r"[^0-9A-Z]")
 _NOT_DIGIT = re.compile(r"[^0-9]")
+_EXTENSION = re.compile(r"(?<=[0-9).\s,;])[\s,;.]*(?:extension|extn|ext|x|#)[\s.:=#]*[0-9]{1,8}\s*$", re.IGNORECASE)
 _NORTH_AMERICAN = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 
 
@@ -19,10 +20,13 @@ def tn_key(printed: str) -> str:
     """Digits of a telephone number; a North American number without its country code gets the 1.
 
     Its area code and its exchange begin with 2 to 9 (the numbering plan's rule), which tells it from the ten digits of
-    another country's national number.
+    another country's national number. An extension behind it ("x5", "ext. 77") is no part of the number, nor is the
+    (0) behind a plus, which is dialled only inside the country.
     """
-    digits = _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", printed))
-    return f"1{digits}" if _NORTH_AMERICAN.fullmatch(digits) and not printed.strip().startswith("+") else digits
+    plain = _EXTENSION.sub("", unicodedata.normalize("NFKC", printed).strip())
+    abroad = plain.startswith("+")
+    digits = _NOT_DIGIT.sub("", plain.replace("(0)", "") if abroad else plain)
+    return f"1{digits}" if _NORTH_AMERICAN.fullmatch(digits) and not abroad else digits
 
 
 def ban_key(printed: str) -> str:

@@ -6,16 +6,16 @@ answer holds for all bills of the document that raise it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, number_key, tn_key
+from app.domain.known import Known, bank_key, dictionary_key
 from app.domain.money import ZERO
 from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
-from app.domain.source import Source
+from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType, ReviewPolicy, Severity
 
 Guess = Callable[[str, str], ChargeType | None]
@@ -25,6 +25,7 @@ class QuestionKind(StrEnum):
     EYES = "eyes"  # something in the document has to be looked at
     ACCOUNT = "account"  # the carrier's account is not known, though others of the carrier are
     DUPLICATE = "duplicate"  # a bill of that number is here, with other figures
+    TWIN = "twin"  # it is here already as another carrier's
     BANK = "bank"  # it names a bank account that is not the carrier's as we know it
     FOOTING = "footing"  # the bill does not add up
     CODE = "code"  # nothing tells what kind of charge it is
@@ -33,10 +34,11 @@ class QuestionKind(StrEnum):
 
 # these are answered before the bill can be posted; the others may stay open
 BLOCKING = frozenset(
-    {QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE, QuestionKind.BANK, QuestionKind.FOOTING}
+    {QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE, QuestionKind.TWIN}
+    | {QuestionKind.BANK, QuestionKind.FOOTING}
 )
 # these keep a bill from being posted by itself
-HOLDING = frozenset({QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE, QuestionKind.BANK})
+HOLDING = BLOCKING - {QuestionKind.FOOTING}
 
 
 class Deed(StrEnum):
@@ -54,6 +56,7 @@ DEEDS: Mapping[QuestionKind, tuple[Deed, ...]] = {
     QuestionKind.EYES: (Deed.SEEN,),
     QuestionKind.ACCOUNT: (Deed.CREATE, Deed.MAP),
     QuestionKind.DUPLICATE: (Deed.SUPERSEDE,),
+    QuestionKind.TWIN: (Deed.SEEN,),
     QuestionKind.BANK: (Deed.SEEN,),
     QuestionKind.FOOTING: (Deed.SEEN,),
     QuestionKind.CODE: (Deed.TYPE, Deed.IGNORE),
@@ -91,79 +94,6 @@ class Question:
         return self.kind in BLOCKING and self.answer is None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownBill:
-    """A live bill that is here under the same carrier, account and number."""
-
-    id: int
-    number: str
-    bill_date: date
-    currency: str
-    current_charges: Decimal
-    total_due: Decimal
-    file: str
-    importer: str = ""
-    lines: tuple[tuple[str, Decimal], ...] = ()  # description and amount of its charges, sorted
-
-    def is_same(self, other: ParsedInvoice, importer: str) -> bool:
-        """Whether `other` says the same: the same date and totals in another format, where lines are worded and split
-        otherwise, and in the same format also the same lines."""
-        figures = (self.bill_date, self.currency, self.current_charges, self.total_due)
-        if figures != (other.bill_date, other.currency, other.current_charges, other.total_due):
-            return False
-        return importer != self.importer or self.lines == lines_of(other)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the workspace knows of the carriers of one document; carriers stand under their name key.
-
-    `accounts` are account ids by number key, aliases among them; `codes` the charge-code dictionary by code key and
-    description key; `services` the circuit and number keys; `banks` the account numbers under which we pay it.
-    """
-
-    accounts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    codes: Mapping[str, Mapping[tuple[str, str], ChargeType]] = field(default_factory=dict)
-    services: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    bills: Mapping[tuple[str, int, str], KnownBill] = field(default_factory=dict)
-    banks: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def account(self, carrier: str, ban: str) -> int | None:
-        """The id of the carrier's account of that number, or of the only one where no number is printed."""
-        accounts = self.accounts.get(name_key(carrier), {})
-        key = ban_key(ban)
-        if not key and len(set(accounts.values())) == 1:
-            return next(iter(accounts.values()))
-        return accounts.get(key)
-
-    def charge_type(self, carrier: str, code: str, description: str) -> ChargeType | None:
-        """What the charge-code dictionary says: by the code, or where none is printed by the description."""
-        return self.codes.get(name_key(carrier), {}).get(dictionary_key(code, description))
-
-    def bill(self, parsed: ParsedInvoice) -> KnownBill | None:
-        """The bill here that has the carrier, account and number of `parsed`."""
-        account = self.account(parsed.carrier, parsed.ban)
-        if account is None:
-            return None
-        return self.bills.get((name_key(parsed.carrier), account, bill_key(parsed)))
-
-
-def lines_of(parsed: ParsedInvoice) -> tuple[tuple[str, Decimal], ...]:
-    """Description and amount of all charges, sorted."""
-    return tuple(sorted((charge.description, charge.amount) for charge in parsed.charges))
-
-
-def dictionary_key(code: str, description: str) -> tuple[str, str]:
-    """How the charge-code dictionary knows a charge: (code, "") or, without a code, ("", description)."""
-    key = name_key(code)
-    return (key, "") if key else ("", name_key(description))
-
-
-def bill_key(parsed: ParsedInvoice) -> str:
-    """The number by which a bill is known within its account; the date where none is printed."""
-    return number_key(parsed.number) or f"DATED{parsed.bill_date:%Y%m%d}"
-
-
 def ask(document: ParsedDocument, known: Known, guess: Guess, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
     """All questions that the bills of `document` raise, each with its answer if there is one. `guess` tells the type of
     a charge by the words of its code and description, where nothing else does."""
@@ -181,18 +111,25 @@ def holds(questions: Sequence[Question], policy: ReviewPolicy) -> tuple[Question
 
 
 def _ask_all(document: ParsedDocument, known: Known, guess: Guess) -> Iterator[Question]:
-    for number, issue in enumerate(document.issues):
+    for issue in document.issues:
         if issue.severity is Severity.REVIEW:
             text = f"{issue.message} {issue.remedy}".strip()
-            yield Question(QuestionKind.EYES, f"eyes|{number}|{issue.code}", issue.code, text, issue.source)
+            yield Question(QuestionKind.EYES, eyes_key(issue), issue.code, text, issue.source)
     for position, invoice in enumerate(document.invoices):
         yield from _ask_account(position, invoice, known)
         yield from _ask_duplicate(position, invoice, known, document.importer)
+        yield from _ask_twin(position, invoice, known)
         yield from _ask_bank(position, invoice, known)
         yield from _ask_footing(position, invoice)
         for place, charge in enumerate(invoice.charges):
             yield from _ask_code(position, place, invoice, charge, known, guess)
             yield from _ask_service(position, place, invoice, charge, known)
+
+
+def eyes_key(issue: ParseIssue) -> str:
+    """By what an issue that has to be looked at is known: what it says and where, so that an answer is for it alone."""
+    said = f"{issue.code}|{issue.source}|{issue.message}"
+    return f"eyes|{issue.code}|{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def _ask_account(position: int, invoice: ParsedInvoice, known: Known) -> Iterator[Question]:
@@ -229,9 +166,21 @@ def _ask_duplicate(position: int, invoice: ParsedInvoice, known: Known, importer
     )
 
 
-def bank_key(written: str) -> str:
-    """An account number or IBAN without blanks and punctuation, for comparing."""
-    return "".join(sign for sign in written if sign.isalnum()).upper()
+def _ask_twin(position: int, invoice: ParsedInvoice, known: Known) -> Iterator[Question]:
+    """A bill of the same number, day and total that is here as another carrier's: two names of one, most often."""
+    twin = known.twins.get((number_key(invoice.number), invoice.bill_date, invoice.total_due))
+    if twin is None or not number_key(invoice.number):
+        return
+    carrier, file = twin
+    yield Question(
+        QuestionKind.TWIN,
+        f"twin|{name_key(invoice.carrier)}|{number_key(invoice.number)}",
+        invoice.number,
+        f"A bill of this number, date and total is here already as one of {carrier}, from {file}; this one names "
+        f"{invoice.carrier}. If both are one carrier, discard this file; if they are two bills, say so.",
+        invoice.sources.get("carrier", Source()),
+        position,
+    )
 
 
 def _ask_bank(position: int, invoice: ParsedInvoice, known: Known) -> Iterator[Question]:
@@ -264,7 +213,7 @@ def _ask_footing(position: int, invoice: ParsedInvoice) -> Iterator[Question]:
             words = field_name.replace("_", " ")
             yield Question(
                 QuestionKind.FOOTING,
-                f"footing|{position}|{field_name}",
+                f"footing|{position}|{field_name}|{found}|{printed}",
                 words,
                 f"Bill {invoice.number} does not add up: its parts make {found:,.2f}, its {words} is {printed:,.2f}. "
                 "Correct what was misread, or say that the carrier added up wrongly.",

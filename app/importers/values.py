@@ -17,6 +17,7 @@ from functools import lru_cache
 from app.domain.money import D
 from app.domain.period import days_in_month
 from app.errors import BugError, UserError
+from app.importers.currency_signs import CURRENCY_SIGN, may_mean
 from app.importers.months import month_number
 
 MONEY_PLACES, MONEY_DIGITS = 6, 12  # what an amount of money can hold in the store
@@ -25,10 +26,10 @@ _LONGEST = 64
 
 _SPACES = "\u0020\u00a0\u2009\u202f\t"
 _MINUS = str.maketrans({"\u2212": "-", "\u2012": "-", "\u2013": "-", "\ufe63": "-", "\uff0d": "-"})
-_CURRENCY = r"(?:[$€£¥₹₩₽]|(?:US|CA|C|AU|A|NZ|HK|S)\$|[A-Z]{3}|kr\.?|zł|Kč|Fr\.)"
-_MARK = rf"(?:[-+()]|{_CURRENCY}|(?:CR|Cr|cr|DR|Dr|dr)(?![A-Za-z])| )"
+_MARK = rf"(?:[-+()]|{CURRENCY_SIGN}|(?:CR|Cr|cr|DR|Dr|dr)(?![A-Za-z])| )"
 _WRITTEN = re.compile(rf"(?P<before>{_MARK}*)(?P<digits>[0-9.,'’ ]*[0-9])(?P<after>{_MARK}*)")
 _MARKS = re.compile(_MARK)
+_DEBITS = {"CR", "DR"}
 
 
 class BadValue(UserError):
@@ -67,12 +68,17 @@ PLAIN = NumberFormat()
 
 
 def parse_amount(
-    text: str, form: NumberFormat = PLAIN, *, places: int = MONEY_PLACES, digits: int = MONEY_DIGITS
+    text: str,
+    form: NumberFormat = PLAIN,
+    *,
+    places: int = MONEY_PLACES,
+    digits: int = MONEY_DIGITS,
+    currency: str = "",
 ) -> Decimal:
     """Return the amount printed as `text`: ASCII digits, at most one sign, at most `digits` before the decimal sign.
 
     The sign may be written as -5.00, 5.00-, (5.00), 5.00 CR or $-5.00; a currency sign or three-letter code may stand
-    before or after. Raises BadAmount for everything else.
+    before or after, of that `currency` (an ISO code, "" where it is not known). Raises BadAmount for everything else.
     """
     written = _squeeze(text)
     if not written:
@@ -80,7 +86,7 @@ def parse_amount(
     found = _WRITTEN.fullmatch(written.translate(_MINUS)) if len(written) <= _LONGEST else None
     if found is None:
         raise BadAmount(text=text[:_LONGEST], format=form, why="digits with at most one sign are wanted")
-    negative = _read_sign(found, text, form)
+    negative = _read_sign(found, text, form, currency)
     whole, fraction = _split_digits(found["digits"], text, form)
     if len(whole.lstrip("0")) > digits or len(fraction) > places:
         why = f"at most {digits} digits before and {places} after the decimal sign can be kept"
@@ -90,9 +96,9 @@ def parse_amount(
     return -value if negative and value else value
 
 
-def parse_rate(text: str, form: NumberFormat = PLAIN) -> Decimal:
+def parse_rate(text: str, form: NumberFormat = PLAIN, *, currency: str = "") -> Decimal:
     """Return the price or quantity printed as `text`: like an amount, with up to ten decimal places."""
-    return parse_amount(text, form, places=RATE_PLACES, digits=RATE_DIGITS)
+    return parse_amount(text, form, places=RATE_PLACES, digits=RATE_DIGITS, currency=currency)
 
 
 def _squeeze(text: str) -> str:
@@ -100,17 +106,23 @@ def _squeeze(text: str) -> str:
     return re.sub(f"[{_SPACES}]+", " ", text).strip(" ")
 
 
-def _read_sign(found: re.Match[str], text: str, form: NumberFormat) -> bool:
-    """Whether the amount is a credit; more than one sign, or a bracket without its other half, is refused."""
+def _read_sign(found: re.Match[str], text: str, form: NumberFormat, currency: str) -> bool:
+    """Whether the amount is a credit; more than one sign, a bracket without its other half, or the sign of another
+    currency is refused."""
     before = [mark for mark in _MARKS.findall(found["before"]) if mark != " "]
-    after = [mark.upper() for mark in _MARKS.findall(found["after"]) if mark != " "]
-    signs = [mark for mark in (*before, *after) if mark in {"-", "+", "CR", "DR"}]
+    after = [
+        mark.upper() if mark.upper() in _DEBITS else mark for mark in _MARKS.findall(found["after"]) if mark != " "
+    ]
+    signs = [mark for mark in (*before, *after) if mark in {"-", "+", *_DEBITS}]
     brackets = [mark for mark in (*before, *after) if mark in {"(", ")"}]
-    others = len(before) + len(after) - len(signs) - len(brackets)
+    others = [mark for mark in (*before, *after) if mark not in {"-", "+", "(", ")", *_DEBITS}]
     if brackets not in ([], ["(", ")"]) or ")" in before or "(" in after:
         raise BadAmount(text=text[:_LONGEST], format=form, why="its brackets do not match")
-    if len(signs) + len(brackets) // 2 > 1 or others > 1 or {"CR", "DR"} & {mark.upper() for mark in before}:
+    if len(signs) + len(brackets) // 2 > 1 or len(others) > 1 or _DEBITS & {mark.upper() for mark in before}:
         raise BadAmount(text=text[:_LONGEST], format=form, why="it has more than one sign or currency")
+    if others and not may_mean(others[0], currency):
+        why = f"'{others[0]}' is no sign of {currency}, the currency that this is read as"
+        raise BadAmount(text=text[:_LONGEST], format=form, why=why)
     return bool(brackets) or signs in (["-"], ["CR"])
 
 
@@ -122,6 +134,9 @@ def _split_digits(digits: str, text: str, form: NumberFormat) -> tuple[str, str]
     plain_whole = r"[0-9]*" if point else r"[0-9]+"  # ".05" is printed for five cents
     if not (re.fullmatch(grouped, whole) or re.fullmatch(plain_whole, whole)):
         raise BadAmount(text=text[:_LONGEST], format=form, why="its groups of digits are not of that form")
+    if form.group and form.group in whole and whole.startswith("0"):
+        why = f"'{whole[:20]}' may be a fraction or a whole number: nobody writes a zero before '{form.group}'"
+        raise BadAmount(text=text[:_LONGEST], format=form, why=why)
     if point and not re.fullmatch(r"[0-9]+", fraction):
         raise BadAmount(text=text[:_LONGEST], format=form, why="what follows its decimal sign is not digits alone")
     return (whole.replace(form.group, "") if form.group else whole), fraction
@@ -154,7 +169,7 @@ def _date_pattern(written: str) -> re.Pattern[str]:
 
 
 def parse_date(text: str, formats: str | Sequence[str], *, language: str = "en", near: date | None = None) -> date:
-    """Return the date printed as `text` in the first of `formats` that fits.
+    """Return the date printed as `text` in those of `formats` that fit; they must all mean the same day.
 
     A format is written with YYYY YY MM M DD D, MMMM or MMM (a month's name in `language`, in full or short); a space
     in it stands for any number of spaces. Two-digit years are 1970 to 2069. A date without its year gets the year
@@ -166,14 +181,19 @@ def parse_date(text: str, formats: str | Sequence[str], *, language: str = "en",
         raise BugError("parse_date needs at least one format")
     written = _squeeze(text)
     why = "it is of another form"
+    readings: dict[date, str] = {}
     for form in wanted:
         found = _date_pattern(form).fullmatch(written) if len(written) <= _LONGEST else None
         if found is None:
             continue
         try:
-            return _build_date(found.groupdict(), language, near)
+            readings.setdefault(_build_date(found.groupdict(), language, near), form)
         except ValueError as fault:
             why = str(fault)
+    if len(readings) == 1:
+        return next(iter(readings))
+    if readings:
+        why = "it can be read as " + " or as ".join(f"{day} ({form})" for day, form in readings.items())
     raise BadDate(text=text[:_LONGEST], formats=" or ".join(wanted), why=why)
 
 

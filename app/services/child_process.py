@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ PROGRESS = "progress"
 _KEPT_VARIABLES = ("SYSTEMROOT", "TEMP", "TMP")  # without these Windows starts no Python
 _PIECE = 1 << 16
 _STDERR_BYTES = 64 * 1024
+_PROGRESS_BYTES = 40
 _POLL_SECONDS = 0.05
 _POLLS_OF_FOLDER = 4  # the folder's size is looked at every so many polls
 
@@ -143,20 +145,32 @@ def _watch(
 
 
 def _size(folder: Path) -> int:
-    """What the files of a folder take; one that vanishes meanwhile counts for nothing."""
+    """What the files in a folder and below it take; one that vanishes meanwhile counts for nothing."""
     total = 0
-    with suppress(OSError):
-        for entry in os.scandir(folder):
-            total += entry.stat(follow_symlinks=False).st_size
+    for place, _folders, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
     return total
 
 
 def _tell_progress(folder: Path, progress: Callable[[int, int], None]) -> None:
     try:
-        done, _, total = (folder / PROGRESS).read_text(encoding="ascii")[:40].partition(" ")
+        done, _, total = _read_plain(folder / PROGRESS).decode("ascii").partition(" ")
         progress(int(done), int(total))
     except (OSError, ValueError):
         return  # none written yet, or just being written
+
+
+def _read_plain(path: Path) -> bytes:
+    """The first bytes of a plain file; raises OSError for a link, pipe or device that a child left in its place."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(f"{path.name} is no plain file")
+        return os.read(handle, _PROGRESS_BYTES)
+    finally:
+        os.close(handle)
 
 
 def _feed(pipe: IO[bytes], content: bytes) -> None:

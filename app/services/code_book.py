@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.domain.known import dictionary_key
 from app.domain.money import ZERO
-from app.domain.review import dictionary_key
 from app.domain.vocabulary import ChargeType
 from app.models.intake import ChargeCode
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.db.known import answers_to_text, load_known, read_answers
 from app.domain.parsed import ParsedDocument
-from app.domain.review import DEEDS, REASONED, Answer, Deed, Question, QuestionKind, ask
+from app.domain.review import DEEDS, REASONED, Answer, Deed, Question, QuestionKind, ask, eyes_key
 from app.domain.source import ParseIssue
 from app.domain.vocabulary import ChargeType, ServiceKind, Severity
 from app.errors import UserError
@@ -214,9 +214,9 @@ def _looked_at(document: ParsedDocument, questions: tuple[Question, ...]) -> Par
     """What had to be looked at has been: it is a warning now that says by whom."""
     seen = {question.key: question.answer for question in questions if question.kind is QuestionKind.EYES}
     issues = []
-    for number, issue in enumerate(document.issues):
-        given = seen.get(f"eyes|{number}|{issue.code}")
-        if issue.severity is Severity.REVIEW and given is not None:
+    for issue in document.issues:
+        given = seen.get(eyes_key(issue)) if issue.severity is Severity.REVIEW else None
+        if given is not None:
             why = f": {given.reason}" if given.reason else ""
             message = f"{issue.message} Looked at by {given.by}{why}."
             issue = replace(issue, severity=Severity.WARNING, message=message)

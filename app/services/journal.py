@@ -25,7 +25,8 @@ from app.models.workspace import LogEntry
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session, UOWTransaction
 
-ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+ADDED, CHANGED, REMOVED, SEEN = "added", "changed", "removed", "seen"
+_NOTES = "import_notes"
 _NOT_NOTED = (
     Charge,
     ChargeMatch,
@@ -58,20 +59,39 @@ def journal(session: Session, document_id: int) -> Iterator[None]:
                 notes.append(_note(row, REMOVED, _values(row), {}))
 
     session.flush()
+    session.info[_NOTES] = notes
     event.listen(session, "after_flush", note)
     try:
         yield
         session.flush()
     finally:
         event.remove(session, "after_flush", note)
+        session.info.pop(_NOTES, None)
     if notes:
         session.execute(insert(ImportChange), [{"document_id": document_id, **one} for one in notes])
+
+
+def note_seen(session: Session, table: str, row_id: int) -> None:
+    """Note that the document being stored says what a row says already: the import that added it is not taken back
+    before this one. Outside of an import nothing is noted."""
+    notes = session.info.get(_NOTES)
+    if notes is not None:
+        empty = _text({})
+        notes.append(
+            {
+                "table_name": table,
+                "row_key": json.dumps([row_id]),
+                "kind": SEEN,
+                "before": empty,
+                "after": empty,
+            }
+        )
 
 
 def plain(value: object) -> Any:
     """A column's value as JSON has it: amounts, days and moments as text."""
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return f"{value.normalize():f}"  # 1 and 1.00 are one amount
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime | date):

@@ -70,10 +70,19 @@ def parse_file(
     if fault is not None:
         return ParsedDocument("", issues=(fault,))
     try:
-        return from_json(run.output.decode("utf-8"))
+        document = from_json(run.output.decode("utf-8"))
     except (WireFault, UnicodeDecodeError) as wrong:
         _LOG.warning("reading %s: %s", name, wrong)
         return ParsedDocument("", issues=(_died(name),))
+    if not all(_is_plain(part.file) for part in document.parts):
+        _LOG.warning("reading %s: a part lies outside the reader's folder", name)
+        return ParsedDocument("", issues=(_died(name),))
+    return document
+
+
+def _is_plain(name: str) -> bool:
+    """Whether it is the name of a file in the folder itself, on every system."""
+    return bool(name) and name not in {".", ".."} and not set(name) & set("/\\:\0")
 
 
 def ask_child(

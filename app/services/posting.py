@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from app.db.bulk import insert_rows
 from app.domain.identifiers import ban_key, circuit_key, name_key, tn_key
+from app.domain.known import bill_key, dated_key
 from app.domain.money import MONEY_SCALE, RATE_SCALE, fits
-from app.domain.review import bill_key
 from app.domain.source import ParseIssue
 from app.domain.stored import source_to_text, sources_to_text
 from app.domain.vocabulary import BillingMode, ChargeType, InvoiceStatus, Severity
@@ -73,7 +73,7 @@ def post_invoice(session: Session, parsed: ParsedInvoice, document_id: int, acto
     issues: list[ParseIssue] = []
     carrier = find_or_add_carrier(session, parsed.carrier, parsed.currency, issues)
     account = find_or_add_account(session, carrier, parsed.ban, parsed.currency, issues)
-    key = bill_key(parsed) + (f"DATED{parsed.bill_date:%Y%m%d}" if dated else "")
+    key = dated_key(parsed) if dated else bill_key(parsed)
     _refuse_duplicate(session, carrier, account, key, parsed.number)
     _refuse_inexact(parsed)
     if account.currency != parsed.currency:

@@ -14,6 +14,7 @@ from app.domain.source import Source
 from app.errors import UserError
 from app.models.contracts import Contract
 from app.models.inventory import BillingAccount, Carrier, Location, Service
+from app.services.journal import note_seen
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -122,6 +123,7 @@ class RecordBook:
             )
         else:
             self.count(kind).unchanged += 1
+            note_seen(self.session, row.__tablename__, row.id)  # type: ignore[attr-defined]  # every row has an id
         return row
 
     def find_carrier(self, name: str, source: Source) -> Carrier | None:

@@ -11,16 +11,19 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.db.known import load_known
-from app.domain.review import Known, KnownBill, Question, ask, holds
+from app.domain.identifiers import ban_key, name_key
+from app.domain.known import Known, KnownBill, bill_key
+from app.domain.review import Question, ask, holds
 from app.domain.source import ParseIssue
 from app.domain.vocabulary import DocumentKind, ReviewPolicy, Severity
 from app.importers.wire import to_json
 from app.models.documents import DocumentIssue, SourceDocument
 from app.models.intake import HeldDocument, RejectedRow
+from app.models.invoices import Invoice
 from app.models.workspace import WorkspaceInfo
 from app.services.bank_storing import store_bank
 from app.services.charge_types import guess_charge_type
-from app.services.journal import journal
+from app.services.journal import journal, note_seen
 from app.services.log import lock_workspace, record
 from app.services.posting import post_invoice, store_issues
 from app.services.quarantine import release
@@ -109,7 +112,7 @@ def store_within(
     row = _add_document(session, file, document, actor)
     same: list[KnownBill] = []
     posted: list[int | None] = []
-    numbers: set[str] = set()
+    seen_keys: dict[tuple[str, str, str], date] = {}
     told = list(document.issues)
     with journal(session, row.id):
         prepare()
@@ -119,11 +122,11 @@ def store_within(
             here = known.bill(invoice)
             if here is not None and here.is_same(invoice, document.importer):
                 same.append(here)
+                note_seen(session, Invoice.__tablename__, here.id)
                 store_issues(session, row.id, [_same_bill(invoice, here)])
                 posted.append(None)
             else:
-                posted.append(post_invoice(session, invoice, row.id, actor, dated=invoice.number in numbers))
-            numbers.add(invoice.number)
+                posted.append(post_invoice(session, invoice, row.id, actor, dated=_is_dated(seen_keys, invoice)))
         paths, issues = store_usage(workspace, session, document, file.folder, row.id, file.sha256)
         written.usage += paths
         store_issues(session, row.id, [*issues, *store_bank(session, document, row.id)])
@@ -172,6 +175,12 @@ def _store_or_hold(
         if waiting or (policy is ReviewPolicy.ALWAYS and document.invoices):
             return _hold(workspace, session, file, document, actor, waiting)
     return store_within(workspace, session, file, _told_as_warnings(document), actor, written)
+
+
+def _is_dated(seen: dict[tuple[str, str, str], date], invoice: ParsedInvoice) -> bool:
+    """Whether an earlier bill of the file has this one's carrier, account and number, and another date."""
+    key = (name_key(invoice.carrier), ban_key(invoice.ban), bill_key(invoice))
+    return seen.setdefault(key, invoice.bill_date) != invoice.bill_date
 
 
 def _told_as_warnings(document: ParsedDocument) -> ParsedDocument:

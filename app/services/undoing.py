@@ -22,7 +22,7 @@ from app.models.intake import HeldDocument, ImportChange, QuarantinedFile, Rejec
 from app.models.invoices import Charge, ChargeMatch, ChargeRating, Invoice
 from app.models.payments import Approval, Payment, Reconciliation
 from app.services.changes import Changes
-from app.services.journal import ADDED, CHANGED, plain
+from app.services.journal import ADDED, CHANGED, SEEN, plain
 from app.services.log import lock_workspace, record
 from app.services.quarantine import keep_undone
 
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 # what the application works out by itself, and works out again: it is no reason to keep what it was worked out from
 _DERIVED = (ChargeRating, ChargeMatch, Finding, Reconciliation)
 # the first bill of a new account brings it in; what came after it goes on having one
-_KEPT_IF_USED = frozenset({"carriers", "billing_accounts"})
+_KEPT_IF_USED = frozenset({"carriers", "billing_accounts", "charge_codes"})
+_MOVING = frozenset({"invoices"})  # matched, rated and audited since: what must not have happened is looked at before
+_COUNTED = frozenset({"version"})
 
 
 class DocumentUnknown(UserError):
@@ -144,9 +146,14 @@ def _take_rows_back(session: Session, document: _Document) -> None:
         table = Base.metadata.tables[name]
         keys = json.loads(row_key)
         here = and_(*(column == key for column, key in zip(table.primary_key.columns, keys, strict=True)))
+        if kind == SEEN:
+            continue
         if kind == ADDED:
-            if name in _KEPT_IF_USED and _is_used(session, table, keys):
+            if name in _KEPT_IF_USED and _is_used(session, table, keys, row_key, document):
                 continue
+            _refuse_said_again(session, document, table, row_key)
+            if name not in _MOVING:
+                _refuse_changed(session, document, table, here, json.loads(after))
             _refuse_used(session, document, table, keys)
             session.execute(delete(table).where(here))
             continue
@@ -157,8 +164,15 @@ def _take_rows_back(session: Session, document: _Document) -> None:
             session.execute(insert(table).values(_values(table, json.loads(before))))
 
 
-def _is_used(session: Session, table: Table, keys: Sequence[Any]) -> bool:
-    """Whether rows of others refer to this one, beside what is worked out by itself."""
+def _is_used(session: Session, table: Table, keys: Sequence[Any], row_key: str, document: _Document) -> bool:
+    """Whether rows of others refer to this one beside what is worked out by itself, or another file says the same."""
+    said = select(func.count()).where(
+        ImportChange.table_name == table.name,
+        ImportChange.row_key == row_key,
+        ImportChange.document_id != document.id,
+    )
+    if session.scalar(said):
+        return True
     derived = {model.__table__ for model in _DERIVED}
     return any(
         session.scalar(select(func.count()).select_from(other).where(column == keys[0]))
@@ -207,9 +221,25 @@ def _refuse_settled(session: Session, document: _Document, other: Table, column:
         raise _needed(document, "bills that are submitted or paid were judged by what it brought")
 
 
+def _refuse_said_again(session: Session, document: _Document, table: Table, row_key: str) -> None:
+    """Raise StillNeeded where a later file changed this row or said the same: taking this one back would lose that."""
+    other = session.scalar(
+        select(SourceDocument.name)
+        .join(ImportChange, ImportChange.document_id == SourceDocument.id)
+        .where(
+            ImportChange.table_name == table.name,
+            ImportChange.row_key == row_key,
+            ImportChange.document_id != document.id,
+        )
+        .limit(1)
+    )
+    if other is not None:
+        raise _needed(document, f"{other} says the {_say(table)} that it brought as well: take that one back first")
+
+
 def _refuse_changed(session: Session, document: _Document, table: Table, here: Any, after: dict[str, Any]) -> None:
     row = session.execute(select(*(table.c[name] for name in after)).where(here)).mappings().first()
-    own = {name: value for name, value in after.items() if name not in ("version", "status")}
+    own = {name: value for name, value in after.items() if name not in _COUNTED}
     if row is None or any(plain(row[name]) != value for name, value in own.items()):
         raise _needed(document, f"the {_say(table)} that it changed have been changed again since")
 

@@ -5,15 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from app.domain.known import Known, KnownBill, lines_of
 from app.domain.money import D
 from app.domain.parsed import ParsedDocument
-from app.domain.review import Answer, Deed, Known, KnownBill, QuestionKind, ask, holds
+from app.domain.review import Answer, Deed, QuestionKind, ask, holds
 from app.domain.source import ParseIssue, Source
-from app.domain.vocabulary import ChargeType, ReviewPolicy, Severity
+from app.domain.vocabulary import ChargeType, DocumentKind, ReviewPolicy, Severity
 from tests.services.office import bill, charge
 
 HERE = KnownBill(
-    7, "INV-1", date(2026, 4, 5), "USD", D("5.00"), D("5.00"), "april.pdf", "pdf:x", (("Port", D("5.00")),)
+    7,
+    "INV-1",
+    date(2026, 4, 5),
+    "USD",
+    D("5.00"),
+    D("5.00"),
+    "april.pdf",
+    "pdf:x",
+    due_date=date(2026, 5, 5),
+    lines=lines_of(bill(charge("5.00", description="Port"))),
 )
 LOOK = ParseIssue(Severity.REVIEW, "read-by-ocr", "It was read from a picture.", "Compare.", Source(page=1))
 KNOWN = Known(
@@ -62,6 +72,40 @@ def test_in_the_same_format_other_words_are_a_correction_and_in_another_one_they
     assert kinds(ParsedDocument("pdf:x", invoices=(reworded,))) == [QuestionKind.DUPLICATE]
     assert kinds(ParsedDocument("ubl", invoices=(reworded,))) == []
     assert kinds(ParsedDocument("pdf:x", invoices=(bill(charge("5.00", description="Port")),))) == []
+
+
+def test_another_due_day_or_kind_is_not_the_same_bill_in_any_format() -> None:
+    later = replace(bill(charge("5.00")), due_date=date(2026, 6, 5))
+    note = replace(bill(charge("5.00")), kind=DocumentKind.CREDIT_NOTE)
+    for other in (later, note):
+        assert QuestionKind.DUPLICATE in kinds(ParsedDocument("ubl", invoices=(other,)))
+    untold = replace(bill(charge("5.00")), due_date=None)
+    assert kinds(ParsedDocument("ubl", invoices=(untold,))) == []
+
+
+def test_a_bill_that_is_here_as_another_carriers_is_asked_about() -> None:
+    known = replace(KNOWN, twins={("INV2", date(2026, 4, 5), D("5.00")): ("Calder Fiber Ltd", "april.pdf")})
+    document = ParsedDocument("x", invoices=(bill(charge("5.00"), number="INV-2"),))
+    (question,) = holds(ask(document, known, know_nothing, {}), ReviewPolicy.NEEDED)
+    assert (question.kind, "as one of Calder Fiber Ltd" in question.text) == (QuestionKind.TWIN, True)
+
+
+def test_two_remarks_of_one_kind_are_two_questions_and_each_keeps_its_answer() -> None:
+    other = replace(LOOK, source=Source(page=7))
+    document = ParsedDocument("x", invoices=(bill(charge("5.00"), number="INV-2"),), issues=(LOOK, other))
+    first, second = ask(document, KNOWN, know_nothing, {})
+    assert first.key != second.key
+    turned = replace(document, issues=(other, LOOK))
+    answered = ask(turned, KNOWN, know_nothing, {first.key: Answer(Deed.SEEN)})
+    assert [(question.source.page, question.answer is not None) for question in answered] == [(7, False), (1, True)]
+
+
+def test_an_answer_about_the_footing_is_for_these_figures_alone() -> None:
+    wrong = replace(bill(charge("5.00"), number="INV-2"), total_due=D("7.00"))
+    (question,) = ask(ParsedDocument("x", invoices=(wrong,)), KNOWN, know_nothing, {})
+    worse = ParsedDocument("x", invoices=(replace(wrong, total_due=D("5000.00")),))
+    (again,) = ask(worse, KNOWN, know_nothing, {question.key: Answer(Deed.SEEN)})
+    assert again.blocks
 
 
 def test_a_bill_that_does_not_add_up_is_asked_about_with_both_figures() -> None:

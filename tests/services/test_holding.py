@@ -290,3 +290,27 @@ def test_a_bill_that_names_other_bank_details_waits_and_ours_stay(workspace: Wor
     post_held(workspace, found.id, "Omar")
     with workspace.database.reading() as session:
         assert session.scalars(select(CarrierBankAccount.iban)).all() == ["DE02120300000000202051"]
+
+
+def test_two_bills_of_one_number_and_day_in_one_file_are_not_both_posted(workspace: Workspace, drop: Drop) -> None:
+    bills = (bill(charge("5.00")), bill(charge("6.00")))
+    (receipt,) = receive(workspace, [drop.add("two.edi", ParsedDocument("x12-810", invoices=bills))], "Dana")
+    assert (receipt.outcome, receipt.issues[-1].code) == (Outcome.REFUSED, "duplicate-bill")
+    assert count(workspace, Invoice) == 0
+
+
+def test_bills_told_apart_by_their_dates_are_recognised_in_another_format(workspace: Workspace, drop: Drop) -> None:
+    bills = (bill(charge("5.00")), bill(charge("6.00"), bill_date=date(2026, 5, 5)))
+    receive(workspace, [drop.add("two.edi", ParsedDocument("x12-810", invoices=bills))], "Dana")
+    for number, one in enumerate(bills):
+        name = f"{number}.xml"
+        (receipt,) = receive(workspace, [drop.add(name, ParsedDocument("ubl", invoices=(one,)))], "Dana")
+        assert receipt.outcome is Outcome.ALREADY_HERE, receipt.message
+    assert count(workspace, Invoice) == 2
+
+
+def test_a_bill_of_a_carrier_named_otherwise_waits(workspace: Workspace, drop: Drop) -> None:
+    receive(workspace, [drop.add("april.pdf", ParsedDocument("x", invoices=(bill(charge("5.00")),)))], "Dana")
+    other = bill(charge("5.00"), carrier="Calder Fiber Ltd")
+    found = hold(workspace, drop, ParsedDocument("ubl", invoices=(other,)))
+    assert [question.kind for question in found.questions] == [QuestionKind.TWIN]

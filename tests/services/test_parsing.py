@@ -203,10 +203,10 @@ def test_what_a_reader_prints_does_not_mix_with_the_answer(tmp_path: Path) -> No
     script.write_text(
         f"import sys, os\nsys.path.insert(0, {str(ROOT)!r})\n"
         "from app.importers import answer\n"
-        "real = answer.read_document\n"
+        "real = answer.read_opened\n"
         "def noisy(*arguments, **more):\n    os.write(1, b'noise')\n    print('noise')\n"
         "    return real(*arguments, **more)\n"
-        "answer.read_document = noisy\nanswer.answer()\n"
+        "answer.read_opened = noisy\nanswer.answer()\n"
     )
     request = {"do": "read", "name": "a.xml", "importer": "", "layouts": [], "mappings": []}
     (tmp_path / "request.json").write_text(json.dumps(request))
@@ -215,3 +215,34 @@ def test_what_a_reader_prints_does_not_mix_with_the_answer(tmp_path: Path) -> No
     )
     assert json.loads(run.stdout)["importer"] == "ubl"
     assert b"noise" in run.stderr
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../stolen", "..", "", "C:\\\\evil", "a/b"])
+def test_a_part_that_would_lie_outside_the_readers_folder_is_nonsense(child: Misbehave, name: str) -> None:
+    child(f"""print('{{"importer": "x", "parts": [{{"kind": "member", "file": "{name}"}}]}}')""")
+    assert only_issue(parse_file("bill.pdf", b"x", NOTHING)).code == "parser-died"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+@pytest.mark.parametrize(
+    "body", ["os.mkfifo('progress')", "os.symlink('/dev/zero', 'progress')", "os.mkdir('progress')"]
+)
+def test_what_a_child_leaves_in_the_place_of_its_progress_is_not_opened(child: Misbehave, body: str) -> None:
+    child(f'import os, time\n{body}\ntime.sleep(0.5)\nprint(\'{{"importer": "x"}}\')')
+    told: list[tuple[int, int]] = []
+    document = parse_file(
+        "bill.pdf", b"x", NOTHING, progress=lambda *both: told.append(both), limits=Limits(wall_seconds=20)
+    )
+    assert (document, told) == (ParsedDocument("x"), [])
+
+
+def test_files_in_folders_of_a_child_count_towards_its_limit(child: Misbehave) -> None:
+    child("""
+        import os, time
+        os.makedirs("a/b")
+        open("a/b/c", "wb").write(bytes(3 << 20))
+        time.sleep(20)
+    """)
+    issue = only_issue(parse_file("bill.pdf", b"x", NOTHING, limits=Limits(folder_bytes=1 << 20, wall_seconds=15)))
+    assert issue.code == "parser-limit"
+    assert "of results" in issue.message

@@ -184,3 +184,36 @@ def test_what_was_learned_of_codes_goes_with_its_import(workspace: Workspace, dr
         verbs = session.scalars(select(LogEntry.verb).order_by(LogEntry.id)).all()
         assert verbs == ["received", "took back"]
         assert D("5.00") not in set(session.scalars(select(Charge.amount)))
+
+
+def test_what_another_file_says_as_well_is_not_taken_away(workspace: Workspace, drop: Drop) -> None:
+    first = take(workspace, drop, "first.xlsx", records("C-1"))
+    second = take(workspace, drop, "second.xlsx", replace(records("C-1"), importer="again"))
+    with pytest.raises(StillNeeded, match=r"second.xlsx says the services that it brought as well"):
+        undo_import(workspace, first, "Omar", "no")
+    undo_import(workspace, second, "Omar", "first this one")
+    undo_import(workspace, first, "Omar", "then that one")
+    with workspace.database.reading() as session:
+        assert session.scalars(select(Service)).all() == []
+
+
+def test_what_was_added_and_has_been_changed_since_stays(workspace: Workspace, drop: Drop) -> None:
+    first = take(workspace, drop, "first.xlsx", records("C-1", description="one"))
+    take(workspace, drop, "second.xlsx", records("C-1", description="two"))
+    before = content(workspace)
+    with pytest.raises(StillNeeded):
+        undo_import(workspace, first, "Omar", "no")
+    assert content(workspace) == before
+
+
+def test_the_first_file_of_a_bill_goes_after_the_second(workspace: Workspace, drop: Drop) -> None:
+    first = take(workspace, drop, "april.pdf", ParsedDocument("pdf:x", invoices=(bill(charge("5.00")),)))
+    twin = ParsedDocument("ubl", invoices=(bill(charge("5.00")),))
+    (receipt,) = receive(workspace, [drop.add("april.xml", twin)], "Dana")
+    assert (receipt.outcome, receipt.document_id is not None) == (Outcome.ALREADY_HERE, True)
+    with pytest.raises(StillNeeded, match=r"april.xml says the invoices that it brought as well"):
+        undo_import(workspace, first, "Omar", "no")
+    undo_import(workspace, receipt.document_id or 0, "Omar", "no")
+    undo_import(workspace, first, "Omar", "no")
+    with workspace.database.reading() as session:
+        assert session.scalars(select(Invoice)).all() == []

@@ -67,6 +67,8 @@ def _guess_numbers(text: str, language: str) -> NumberFormat:
     decimal = "," if commas > points else "."
     marks = Counter(mark for one in written for mark in re.findall(r"(?<=\d)[., ’'](?=\d{3}[.,])", one))
     marks.pop(decimal, None)
+    if decimal == ".":  # two columns side by side ("2 187.50") look like that, and hardly anybody groups so
+        marks.pop(" ", None)
     default = " " if language == "fr" else {".": ",", ",": "."}[decimal]
     group = marks.most_common(1)[0][0].replace("’", "'") if marks else default
     return NumberFormat(decimal, group) if written else PLAIN

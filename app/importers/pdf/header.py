@@ -53,14 +53,19 @@ class Header:
 def read_header(layout: Layout, lines: Sequence[Line]) -> Header:
     """Find and read every declared header field; what is missing, unreadable or ambiguous becomes an ERROR issue."""
     header = Header()
-    # the bill's own date first: dates without a year take theirs from it
-    for rule in sorted(layout.fields, key=lambda one: one.name != "bill_date"):
+    # the bill's own date first: dates without a year take theirs from it; likewise amounts and their currency
+    for rule in sorted(layout.fields, key=lambda one: (one.name != "bill_date", one.name != "currency")):
         findings = find_field(rule, lines)
         if findings:
             _read_field(layout, rule, findings, header)
         elif rule.name in FOUND_IF_DECLARED:
             header.issues.append(_missing(layout, rule))
     return header
+
+
+def find_currency(layout: Layout, header: Header) -> str:
+    """The bill's currency: the layout's, else the one printed; "" where neither is known."""
+    return layout.currency or header.texts.get("currency", "").upper()
 
 
 def find_field(rule: FieldRule, lines: Sequence[Line]) -> list[Finding]:
@@ -173,7 +178,8 @@ def _read_field(layout: Layout, rule: FieldRule, findings: list[Finding], header
     try:
         if rule.name in AMOUNT_FIELDS:
             taken = findings if rule.take == "sum" else [chosen]
-            amounts = [parse_amount(one.groups.get("value", ""), layout.number_format) for one in taken]
+            form, currency = layout.number_format, find_currency(layout, header)
+            amounts = [parse_amount(one.groups.get("value", ""), form, currency=currency) for one in taken]
             header.amounts[rule.name] = sum((-abs(one) if rule.negative else one for one in amounts), ZERO)
         elif rule.name in DATE_FIELDS:
             header.dates[rule.name] = _read_date(layout, rule, chosen.groups.get("value", ""), header)

@@ -16,7 +16,7 @@ from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.errors import BugError
 from app.importers.pdf.declare import read_layouts
 from app.importers.pdf.drift import check_anchors
-from app.importers.pdf.header import Header, make_period, read_header
+from app.importers.pdf.header import Header, find_currency, make_period, read_header
 from app.importers.pdf.layout import Layout
 from app.importers.pdf.pages import read_lines
 from app.importers.pdf.revisions import tell_revisions
@@ -61,7 +61,7 @@ def read_from_lines(layout: Layout, name: str, lines: Sequence[Line], issues: Se
     """
     header = read_header(layout, lines)
     drafts, unread = read_charges(layout, lines)
-    tabled, faults = read_tables(layout, lines)
+    tabled, faults = read_tables(layout, lines, find_currency(layout, header))
     charges, unreadable = _make_charges(layout, [*drafts, *tabled], header)
     found = [*issues, *check_anchors(layout, lines), *header.issues, *unread, *faults, *unreadable]
     if any(issue.severity is Severity.ERROR for issue in found):
@@ -102,7 +102,8 @@ def _make_charges(
 def _make_charge(layout: Layout, draft: Draft, header: Header, issues: list[ParseIssue]) -> ParsedCharge:
     """The charge; an unreadable amount raises BadValue, any other unreadable value becomes a WARNING and stays out."""
     groups, form = draft.groups, layout.number_format
-    amount = parse_amount(groups["amount"], form)
+    currency = find_currency(layout, header)
+    amount = parse_amount(groups["amount"], form, currency=currency)
     if draft.rule.negative:
         amount = -abs(amount)
     percent = _tax_percent(layout, draft)
@@ -111,7 +112,8 @@ def _make_charge(layout: Layout, draft: Draft, header: Header, issues: list[Pars
     numbers: dict[str, Decimal | None] = {"quantity": None, "unit_price": None}
     for name in numbers:
         try:
-            numbers[name] = parse_rate(groups[name], form) if groups.get(name) else None
+            of = currency if name == "unit_price" else ""
+            numbers[name] = parse_rate(groups[name], form, currency=of) if groups.get(name) else None
         except BadValue as fault:
             issues.append(_unreadable(draft, name, fault))
     period = None
@@ -217,7 +219,7 @@ def _make_invoice(
         carrier=header.texts.get("carrier") or layout.carrier,
         number=header.texts.get("number") or f"{ban}-{bill_date:%Y%m%d}".strip("-"),
         bill_date=bill_date,
-        currency=layout.currency or header.texts.get("currency", "").upper(),
+        currency=find_currency(layout, header),
         current_charges=current,
         total_due=amounts["total_due"],
         charges=tuple(charges),

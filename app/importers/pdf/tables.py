@@ -33,6 +33,7 @@ class _Walk:
 
     rule: TableRule
     layout: Layout
+    currency: str
     names: tuple[str, ...]  # of the columns
     middles: tuple[int, ...]  # between each column and the next
     ends: tuple[str, ...]  # squeezed, as are the names of subtotals
@@ -48,12 +49,15 @@ class _Walk:
     issues: list[ParseIssue] = field(default_factory=list)
 
 
-def read_tables(layout: Layout, lines: Sequence[Line]) -> tuple[list[Draft], list[ParseIssue]]:
-    """Return the charges of all tables as captured, and a WARNING for subtotals that differ and rows not read."""
+def read_tables(layout: Layout, lines: Sequence[Line], currency: str = "") -> tuple[list[Draft], list[ParseIssue]]:
+    """Return the charges of all tables as captured, and a WARNING for subtotals that differ and rows not read.
+
+    Subtotals must be of the bill's `currency`, where it is known.
+    """
     drafts: list[Draft] = []
     issues: list[ParseIssue] = []
     for rule in layout.tables:
-        walk = _start(rule, layout)
+        walk = _start(rule, layout, currency)
         last = lines[-1].page if lines else 1
         for page, on_page in groupby(lines, key=lambda line: line.page):
             if _wanted(rule, page, last):
@@ -63,10 +67,11 @@ def read_tables(layout: Layout, lines: Sequence[Line]) -> tuple[list[Draft], lis
     return drafts, issues
 
 
-def _start(rule: TableRule, layout: Layout) -> _Walk:
+def _start(rule: TableRule, layout: Layout, currency: str) -> _Walk:
     return _Walk(
         rule,
         layout,
+        currency,
         names=tuple(column.field for column in rule.columns),
         middles=tuple((one.right + other.left) // 2 for one, other in pairwise(rule.columns)),
         ends=tuple(squeeze(end) for end in rule.ends),
@@ -153,7 +158,7 @@ def _start_row(walk: _Walk, line: Line, cells: Mapping[str, str]) -> None:
     if not walk.subtotals:
         return
     try:
-        amount = parse_amount(cells["amount"], walk.layout.number_format)
+        amount = parse_amount(cells["amount"], walk.layout.number_format, currency=walk.currency)
     except BadValue:  # told when the charge is made of it
         return
     if walk.rule.rule.negative:
@@ -217,7 +222,7 @@ def _check_subtotal(walk: _Walk, line: Line, label: str, cells: Mapping[str, str
     walk.sums[""] = walk.sums[label] = ZERO
     walk.draft, walk.above = None, line
     try:
-        amount = parse_amount(printed, walk.layout.number_format)
+        amount = parse_amount(printed, walk.layout.number_format, currency=walk.currency)
     except BadValue as fault:
         walk.issues.append(_differs(walk, line, f"cannot be compared: {fault}"))
         return

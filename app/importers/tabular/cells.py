@@ -117,14 +117,19 @@ def read_text(cell: Cell) -> str:
 
 
 def read_amount(
-    cell: Cell, form: NumberFormat = PLAIN, *, places: int = MONEY_PLACES, digits: int = MONEY_DIGITS
+    cell: Cell,
+    form: NumberFormat = PLAIN,
+    *,
+    places: int = MONEY_PLACES,
+    digits: int = MONEY_DIGITS,
+    currency: str = "",
 ) -> Decimal:
-    """The exact amount in the cell, with at most `places` decimals.
+    """The exact amount in the cell, with at most `places` decimals, of that `currency` where it is known.
 
     A workbook's number that lies further than a billionth of itself from such a decimal raises BadAmount.
     """
     if isinstance(cell, str):
-        return parse_amount(read_text(cell), form, places=places, digits=digits)
+        return parse_amount(read_text(cell), form, places=places, digits=digits, currency=currency)
     if not isinstance(cell, Decimal):
         raise BadAmount(text=read_text(cell), format=form, why="the cell is formatted as a date or time")
     with localcontext(EXACT):
@@ -137,23 +142,24 @@ def read_amount(
     return in_cents if in_cents == value else Decimal(_plain(value))
 
 
-def read_exact(cell: Cell, form: NumberFormat = PLAIN) -> Decimal:
+def read_exact(cell: Cell, form: NumberFormat = PLAIN, *, currency: str = "") -> Decimal:
     """The amount in the cell with up to thirty decimals, to be rounded by whoever wants fewer."""
     if not isinstance(cell, str):
         return read_amount(cell, form, places=MOST_PLACES)
     text = read_text(cell)
     found = re.search(rf"(?<={re.escape(form.decimal)})[0-9]{{{MOST_PLACES}}}([0-9]{{1,18}})(?![0-9])", text)
     if found is None:
-        return parse_amount(text, form, places=MOST_PLACES)
-    value = parse_amount(text[: found.start(1)] + text[found.end(1) :], form, places=MOST_PLACES)
+        return parse_amount(text, form, places=MOST_PLACES, currency=currency)
+    shorter = text[: found.start(1)] + text[found.end(1) :]
+    value = parse_amount(shorter, form, places=MOST_PLACES, currency=currency)
     sign = parse_amount(re.sub(r"[0-9][0-9.,'’ ]*(?<=[0-9])", "1", text, count=1), form)
     with localcontext(EXACT):
         return value + sign * Decimal(int(found[1])).scaleb(-MOST_PLACES - len(found[1]))
 
 
-def read_rate(cell: Cell, form: NumberFormat = PLAIN) -> Decimal:
+def read_rate(cell: Cell, form: NumberFormat = PLAIN, *, currency: str = "") -> Decimal:
     """The exact price or quantity in the cell: up to ten decimals."""
-    return read_amount(cell, form, places=RATE_PLACES, digits=RATE_DIGITS)
+    return read_amount(cell, form, places=RATE_PLACES, digits=RATE_DIGITS, currency=currency)
 
 
 def read_whole(cell: Cell, least: int, most: int) -> int:

@@ -154,17 +154,20 @@ def _read_place(spec: TomlTable, written: str) -> tuple[int, int]:
     return int(place[2]), column
 
 
-def to_amount(cell: Cell, spec: FieldSpec, form: ValueFormat) -> Decimal:
-    """The amount of money in `cell`, exact even where it is to be rounded; raises BadValue."""
-    value = read_exact(cell, form.number) if form.rounded else read_amount(cell, form.number, places=form.places)
+def to_amount(cell: Cell, spec: FieldSpec, form: ValueFormat, currency: str) -> Decimal:
+    """The amount of money in `cell`, of the bill's `currency`, exact even where it is to be rounded; raises BadValue."""
+    if form.rounded:
+        value = read_exact(cell, form.number, currency=currency)
+    else:
+        value = read_amount(cell, form.number, places=form.places, currency=currency)
     return -value if spec.negate and value else value
 
 
-def to_rate(cell: Cell, form: ValueFormat) -> Decimal:
-    """The price or quantity in `cell`; raises BadValue."""
+def to_rate(cell: Cell, form: ValueFormat, currency: str = "") -> Decimal:
+    """The quantity in `cell`, or the price in that `currency`; raises BadValue."""
     if not form.rounded:
-        return read_rate(cell, form.number)
-    return round_half_even(read_exact(cell, form.number), RATE_PLACES)
+        return read_rate(cell, form.number, currency=currency)
+    return round_half_even(read_exact(cell, form.number, currency=currency), RATE_PLACES)
 
 
 def round_half_even(value: Decimal, places: int) -> Decimal:

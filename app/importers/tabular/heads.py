@@ -86,7 +86,8 @@ class HeadReader:
             self._missing("number")
         bill_date = self._date("bill_date", number, stated, sources)
         due_date = self._date("due_date", number, stated, sources)
-        amounts = {name: self._amount(name, number, stated, sources) for name in ROW_FIELDS}
+        currency = texts["currency"] or self.mapping.currency
+        amounts = {name: self._amount(name, number, stated, sources, currency) for name in ROW_FIELDS}
         kind = self._kind(texts["kind"], sources)
         if not printed or bill_date is None or kind is None:
             return None
@@ -101,7 +102,7 @@ class HeadReader:
             carrier=self.mapping.carrier,
             number=printed,
             bill_date=bill_date,
-            currency=texts["currency"] or self.mapping.currency,
+            currency=currency,
             current_charges=current,
             total_due=due,
             charges=charges,
@@ -117,6 +118,12 @@ class HeadReader:
             corrects=texts["corrects"],
             sources=sources,
         )
+
+    def find_currency(self, number: str) -> str:
+        """The currency that the mapping names, or the place beside the rows that it names; "" where none is found."""
+        spec = self.mapping.invoice.get("currency")
+        found = self._find("currency", number, StatedFields()) if spec is not None and not spec.in_rows else None
+        return str(found[0]) if found is not None else self.mapping.currency
 
     def read_period(self, number: str, stated: StatedFields) -> Period | None:
         """The billing period, None where the mapping names none or it could not be read."""
@@ -170,7 +177,9 @@ class HeadReader:
             self._report(fault, self.mapping.invoice[name].describe(), found[1])
             return None
 
-    def _amount(self, name: str, number: str, stated: StatedFields, sources: dict[str, Source]) -> Decimal | None:
+    def _amount(
+        self, name: str, number: str, stated: StatedFields, sources: dict[str, Source], currency: str
+    ) -> Decimal | None:
         if name in stated.amounts:
             value, sources[name] = stated.amounts[name]
             return value
@@ -180,7 +189,7 @@ class HeadReader:
         sources[name] = found[1]
         try:
             form = self.mapping.form
-            return round_half_even(to_amount(found[0], self.mapping.invoice[name], form), form.places)
+            return round_half_even(to_amount(found[0], self.mapping.invoice[name], form, currency), form.places)
         except BadValue as fault:
             self._report(fault, self.mapping.invoice[name].describe(), found[1])
             return None

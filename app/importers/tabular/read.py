@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 
@@ -11,12 +12,12 @@ from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType
 from app.importers.tabular.cells import header_key, read_text
 from app.importers.tabular.fields import FieldSpec, round_half_even
-from app.importers.tabular.header import check_columns, find_header
+from app.importers.tabular.header import Header, check_columns, find_header
 from app.importers.tabular.heads import HeadReader, StatedFields
 from app.importers.tabular.issues import IssueList
 from app.importers.tabular.mapping import SKIP, BillMapping, ChargeSection, RowRule
 from app.importers.tabular.rows import RowReader
-from app.importers.tabular.sheets import Grid
+from app.importers.tabular.sheets import Grid, Row
 from app.importers.values import BadValue
 
 _TEXTS = ("description", "code", "unit", "circuit_id", "tn", "location")
@@ -46,6 +47,7 @@ class _BillReader:
         self.bills: dict[str, _Bill] = {}
         self.heads = HeadReader(mapping, grid, self.issues)
         self.told_rounding = False
+        self.currencies: dict[str, str] = {}  # by number of the bill, where no column of the rows tells it
 
     def read(self) -> tuple[ParsedInvoice, ...]:
         """All bills, in the order of their first rows."""
@@ -78,8 +80,27 @@ class _BillReader:
         self.heads.first_header = min(self.heads.first_header, header.row.number)
         for row in sheet.rows:
             if row.number > header.row.number:
-                reader = RowReader(header, row, self.mapping.form, self.issues, self.mapping.name)
-                self._read_row(section, reader)
+                self._read_row(section, self._open_row(header, row))
+
+    def _open_row(self, header: Header, row: Row) -> RowReader:
+        """The row, with the currency that its amounts must be of."""
+        opened = RowReader(header, row, self.mapping.form, self.issues, self.mapping.name)
+        currency = ""
+        with suppress(BadValue):  # told when the row's fields are read
+            specs = self.mapping.invoice
+            if (spec := specs.get("currency")) is not None and spec.in_rows:
+                currency = read_text(opened.cell(spec))
+            if not currency:
+                number = read_text(opened.cell(specs["number"])) if specs["number"].in_rows else ""
+                currency = self._currency_of(number)
+        return replace(opened, currency=currency)
+
+    def _currency_of(self, number: str) -> str:
+        if number not in self.currencies:
+            quiet = HeadReader(self.mapping, self.grid, IssueList())  # what it misses is told when the bill is made
+            quiet.first_header = self.heads.first_header
+            self.currencies[number] = quiet.find_currency(number)
+        return self.currencies[number]
 
     def _read_row(self, section: ChargeSection, row: RowReader) -> None:
         try:
@@ -152,7 +173,7 @@ class _BillReader:
                 code=texts["code"],
                 quantity=row.rate(columns.get("quantity")),
                 unit=texts["unit"],
-                unit_price=row.rate(columns.get("unit_price")),
+                unit_price=row.rate(columns.get("unit_price"), row.currency),
             )
             self._keep(bill, section, charge)
         for one in section.amounts:

@@ -28,6 +28,7 @@ class RowReader:
     form: ValueFormat
     issues: IssueList
     mapping: str
+    currency: str = ""  # of the row's amounts; "" where it is not known
 
     @property
     def source(self) -> Source:
@@ -48,14 +49,14 @@ class RowReader:
 
     def amount(self, spec: FieldSpec) -> Decimal | None:
         """An amount with our sign: charges positive, credits negative."""
-        amount = self._read(spec.describe(), lambda: to_amount(self.cell(spec), spec, self.form))
+        amount = self._read(spec.describe(), lambda: to_amount(self.cell(spec), spec, self.form, self.currency))
         return -amount if amount and self.form.reversed_sign else amount
 
-    def rate(self, spec: FieldSpec | None) -> Decimal | None:
-        """A price or quantity, None where there is no such column or the cell is empty."""
+    def rate(self, spec: FieldSpec | None, currency: str = "") -> Decimal | None:
+        """A quantity, or a price in that `currency`; None where there is no such column or the cell is empty."""
         if spec is None:
             return None
-        value = self._read(spec.describe(), lambda: self._rate(spec))
+        value = self._read(spec.describe(), lambda: self._rate(spec, currency))
         return -value if value and spec.negate else value
 
     def period(self, specs: Mapping[str, FieldSpec]) -> Period | None:
@@ -65,10 +66,10 @@ class RowReader:
     def report(self, fault: BadValue, what: str) -> None:
         """Make the fault an issue of this row."""
         remedy = f"Correct the cell ({what}), or the format or the rows in the mapping '{self.mapping}'."
-        told = f"{self._place(what)}{fault}"
+        told = f"{self.place(what)}{fault}"
         self.issues.error("bad-value", told[0].upper() + told[1:], remedy, self.source)
 
-    def _place(self, what: str) -> str:
+    def place(self, what: str) -> str:
         """'cell G14 (column 'Amount'): ' in a workbook, 'column 'Amount': ' elsewhere."""
         name = what.removeprefix("column '").removesuffix("'")
         place = self.header.positions.get(header_key(name))
@@ -76,9 +77,9 @@ class RowReader:
             return f"{what}: "
         return f"cell {column_letters(place + 1)}{self.row.number} ({what}): "
 
-    def _rate(self, spec: FieldSpec) -> Decimal | None:
+    def _rate(self, spec: FieldSpec, currency: str) -> Decimal | None:
         cell = self.cell(spec)
-        return None if cell == "" else to_rate(cell, self.form)
+        return None if cell == "" else to_rate(cell, self.form, currency)
 
     def _period(self, specs: Mapping[str, FieldSpec]) -> Period | None:
         if "period" in specs:

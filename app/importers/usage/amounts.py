@@ -50,16 +50,18 @@ def read_duration(cell: Cell, form: str, number: NumberFormat) -> int:
     return seconds
 
 
-def read_charge(cell: Cell, number: NumberFormat) -> int | None:
-    """The carrier's charge in millionths of the currency unit, None where the cell is empty."""
+def read_charge(cell: Cell, number: NumberFormat, currency: str = "") -> int | None:
+    """The carrier's charge in millionths of the unit of that `currency`, None where the cell is empty."""
     if cell == "":
         return None
-    return _charge_of_text(cell, number) if isinstance(cell, str) else to_scaled(read_amount(cell, number), MONEY_SCALE)
+    if isinstance(cell, str):
+        return _charge_of_text(cell, number, currency)
+    return to_scaled(read_amount(cell, number), MONEY_SCALE)
 
 
 @lru_cache(maxsize=1 << 14)  # a file of calls repeats its charges
-def _charge_of_text(text: str, number: NumberFormat) -> int:
-    return to_scaled(read_amount(text, number), MONEY_SCALE)
+def _charge_of_text(text: str, number: NumberFormat, currency: str) -> int:
+    return to_scaled(read_amount(text, number, currency=currency), MONEY_SCALE)
 
 
 def read_counter(cell: Cell, bits: int) -> int:

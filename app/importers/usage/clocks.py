@@ -124,7 +124,8 @@ class Clock:
 
 
 def make_clock(moment: MomentFormat, columns: int) -> Clock | None:
-    """A clock for moments in so many columns; None where their formats have no fixed shapes."""
+    """A clock for moments in so many columns; None where their formats have no fixed shapes, or two of them read the
+    same text differently."""
     if moment.forms[0] in (EPOCH, EPOCH_MS):
         return Clock(moment, ()) if columns == 1 else None
     if len(moment.forms) > 1 and (columns > 1 or any(letter.isdigit() for form in moment.forms for letter in form)):
@@ -138,8 +139,19 @@ def make_clock(moment: MomentFormat, columns: int) -> Clock | None:
         if (
             place
         ):  # what an earlier format fits is that one's; whether it fits does not depend on which digits stand there
-            earlier = [pattern_of(other) for other in moment.forms[:place]]
-            kept = [shape for shape in shapes[0] if not any(one.fullmatch(shape.example) for one in earlier)]
+            kept = []
+            for shape in shapes[0]:
+                earlier = [cut for other in moment.forms[:place] if (cut := _parts_of(other, shape.example))]
+                if any(cut != _parts_of(form, shape.example) for cut in earlier):
+                    return None
+                if not earlier:
+                    kept.append(shape)
             shapes = (tuple(kept),)
         forms.append(shapes)
     return Clock(moment, tuple(forms))
+
+
+def _parts_of(form: str, example: str) -> dict[str, tuple[int, int]]:
+    """Where in a text of that shape each part of the moment stands; empty where the shape does not fit the format."""
+    found = pattern_of(form).fullmatch(example)
+    return {} if found is None else {name: found.span(name) for name in found.re.groupindex}

@@ -53,10 +53,28 @@ class MomentFormat:
         text = read_text(cell)
         if self.forms[0] in (EPOCH, EPOCH_MS):
             return _read_epoch(text, 1000 if self.forms[0] == EPOCH_MS else 1)
+        return self._read_text(text)
+
+    def _read_text(self, text: str) -> int:
+        """The moment that all formats mean which fit; raises BadValue where they mean different ones."""
+        readings: dict[int, str] = {}
+        faults = []
         for form in self.forms:
             found = pattern_of(form).fullmatch(text)
             if found is not None:
-                return self._read_parts(found.groupdict(), text)
+                try:
+                    readings.setdefault(self._read_parts(found.groupdict(), text), form)
+                except BadValue as fault:
+                    faults.append(fault)
+        if len(readings) == 1:
+            return next(iter(readings))
+        if readings:
+            meant = (
+                f"{datetime.fromtimestamp(one, UTC):%Y-%m-%d %H:%M} UTC ({form})" for one, form in readings.items()
+            )
+            raise BadValue(text=text[:40], why=f"it can be read as {' or as '.join(meant)}")
+        if faults:
+            raise faults[0]
         raise BadValue(text=text[:40], why=f"a moment written as {' or '.join(self.forms)} is wanted")
 
     def _read_parts(self, parts: dict[str, str | None], text: str) -> int:

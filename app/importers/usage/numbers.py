@@ -11,7 +11,8 @@ from app.importers.tabular.definition import TomlTable
 from app.importers.values import BadValue
 
 _NOT_DIGIT = re.compile(r"[^0-9]")
-_WORDS = re.compile(r"[^\W\d_]{3,}")
+# letters (an extension, 3.13E+10), codes dialled before a number, pauses, several numbers in one cell
+_NO_PART = re.compile(r"[^\W\d_]|[*#,;:=@]|(?![0-9])\d")
 MOST_DIGITS = 15
 
 
@@ -36,8 +37,10 @@ class NumberRules:
 
 @lru_cache(maxsize=1 << 16)  # a file of calls repeats its numbers
 def _normalise(rules: NumberRules, printed: str) -> str:
+    if strange := _NO_PART.search(printed):
+        raise BadValue(text=printed[:40], why=f"'{strange[0]}' is no part of a telephone number")
     digits = _NOT_DIGIT.sub("", printed)
-    if not digits or len(digits) > MOST_DIGITS + 3 or _WORDS.search(printed):
+    if not digits or len(digits) > MOST_DIGITS + 3:
         raise BadValue(text=printed[:40], why="a telephone number of at most 15 digits is wanted")
     found = _to_e164(rules, printed, digits)
     if not 3 <= len(found) <= MOST_DIGITS:
@@ -49,15 +52,20 @@ def _to_e164(rules: NumberRules, printed: str, digits: str) -> str:
     if not rules.country:
         return tn_key(printed)
     if printed.strip().startswith("+"):
-        return digits
+        return _without_trunk(printed)
     prefix = next((one for one in rules.international if digits.startswith(one)), "")
     if prefix:
-        return digits[len(prefix) :]
+        return _without_trunk(printed)[len(prefix) :]
     if rules.country == "1":
         return tn_key(digits)
     if rules.trunk and digits.startswith(rules.trunk):
         return rules.country + digits[len(rules.trunk) :]
     return digits if digits.startswith(rules.country) else rules.country + digits
+
+
+def _without_trunk(printed: str) -> str:
+    """The digits behind a country's code, without the (0) that is dialled only inside the country."""
+    return _NOT_DIGIT.sub("", printed.replace("(0)", ""))
 
 
 def read_number_rules(table: TomlTable) -> NumberRules:

@@ -71,7 +71,7 @@ class RowValues:
             mapping.numbers.normalise_other(other),
             mapping.moment.read(self._cell(cells, "start")),
             read_duration(self._cell(cells, "seconds"), mapping.duration, mapping.form.number),
-            read_charge(self._cell(cells, "billed"), mapping.form.number),
+            read_charge(self._cell(cells, "billed"), mapping.form.number, mapping.currency),
             row,
         )
 

@@ -54,9 +54,9 @@ def make_bill(found: BillSet, sender: Sender, issues: IssueList) -> ParsedInvoic
     rounding = _rounding(found, counted, total, issues)
     found.tallies.tell(issues)
     _check_lines(found, issues)
-    account = settle(header.balances, total, issues)
     credit = header.kind in CREDITS
     sign = -1 if credit and total > 0 else 1
+    account = settle(header.balances, sign * total, issues, turned=sign < 0)
     if header.kind and credit and sign == 1 and total < 0:
         issues.tell("credit-signed", f"{header.number} is a credit whose amounts are written with their sign.")
     return _invoice(found, sender, counted, total, rounding, account, sign, issues)
@@ -85,14 +85,15 @@ def _invoice(
         bill_date=header.bill_date,
         currency=_currency(found, issues),
         current_charges=sign * total + ZERO,
-        total_due=sign * (total if account.due is None else account.due) + ZERO,
+        total_due=(sign * total if account.due is None else account.due) + ZERO,
         charges=tuple(_charge(draft, sign, found, issues) for draft in counted),
         kind=DocumentKind.CREDIT_NOTE if header.kind in CREDITS else DocumentKind.INVOICE,
         ban=_account(found, issues),
         billing_period=period,
         due_date=header.due,
-        previous_balance=sign * account.previous + ZERO,
-        payments_applied=sign * account.payments + ZERO,
+        # the account's balances have signs of their own: only what the credit itself is for is turned
+        previous_balance=account.previous + ZERO,
+        payments_applied=account.payments + ZERO,
         rounding=sign * rounding + ZERO,
         corrects=header.corrects,
         sources=dict(header.sources),

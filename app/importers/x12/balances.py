@@ -24,8 +24,11 @@ class Account:
     due: Decimal | None = None
 
 
-def settle(balances: Sequence[Balance], total: Decimal, issues: IssueList) -> Account:
-    """The account after previous balance − payments ± adjustments + current charges."""
+def settle(balances: Sequence[Balance], total: Decimal, issues: IssueList, *, turned: bool = False) -> Account:
+    """The account after previous balance − payments ± adjustments + current charges.
+
+    `total` is negative for a credit; `turned` says that the file writes it without its minus.
+    """
     if not balances:
         return Account()
     payments = [one for one in balances if one.kind == _PAYMENT]
@@ -40,14 +43,14 @@ def settle(balances: Sequence[Balance], total: Decimal, issues: IssueList) -> Ac
     if any(one.amount != before for one in previous):
         message = "The bill names several previous balances; the first one is taken."
         issues.warn("several-balances", message, "Compare them with the carrier's bill.", previous[1].source)
-    # a payment lowers what is owed, whichever sign it is written with
-    paid = sum((-abs(one.amount) for one in payments), ZERO) + sum((one.amount for one in adjustments), ZERO)
+    due = next((months[kind] for kind in _DUE if kind in months), next(iter(months.values()), None))
+    changed = sum((one.amount for one in adjustments), ZERO)
+    owed = None if due is None else due.amount - before - changed - total
+    paid = _count_payments(payments, owed, issues) + changed
     if adjustments:
-        changed = sum((one.amount for one in adjustments), ZERO)
         message = f"Adjustments of {changed:+,.2f} to earlier bills stand among the payments applied."
         issues.tell("adjustments-applied", message, adjustments[0].source)
     reckoned = before + paid + total
-    due = next((months[kind] for kind in _DUE if kind in months), next(iter(months.values()), None))
     if due is None:
         if reckoned != total:
             message = f"The bill names no balance of this month; {reckoned:,.2f} is reckoned from its parts."
@@ -55,4 +58,25 @@ def settle(balances: Sequence[Balance], total: Decimal, issues: IssueList) -> Ac
         return Account(before, paid, reckoned)
     if due.kind == "PB" and due.amount == total != reckoned:
         return Account(before, paid, reckoned)  # it is what was billed this month, not what is owed
+    if turned and due.amount == -total == -reckoned:
+        return Account(before, paid, reckoned)  # it is the credit itself, written without its minus like the total
     return Account(before, paid, due.amount)
+
+
+def _count_payments(payments: Sequence[Balance], wanted: Decimal | None, issues: IssueList) -> Decimal:
+    """What payments change: each lowers what is owed, whichever sign it is written with, unless the balance that is
+    due (by which `wanted` is what they come to) shows that one with a minus was given back."""
+    lowered = sum((-abs(one.amount) for one in payments), ZERO)
+    written = sum((-one.amount for one in payments), ZERO)
+    if written == lowered or wanted == lowered:
+        return lowered
+    first = next(one for one in payments if one.amount < ZERO)
+    given_back = wanted == written
+    if given_back:
+        counted = "counted as a payment that was given back, as the balance due shows"
+    else:
+        counted = "counted as a payment, as no balance due shows that it was given back"
+    message = f"A payment is written with a minus ({first.amount:,.2f}); it is {counted}."
+    remedy = "Compare the payments with the carrier's bill and with your bank."
+    issues.warn("payment-signed", message, remedy, first.source)
+    return written if given_back else lowered

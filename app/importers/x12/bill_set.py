@@ -88,6 +88,13 @@ class BillSet:
     def _currency(self, segment: Segment) -> None:
         code = segment.get(2).upper()
         if self.line is None and self.level is self.tree.root:
+            if code != (self.header.currency or code):
+                message = (
+                    f"The bill names two currencies, {self.header.currency[:3]} and {code[:3]}; the first is taken."
+                )
+                remedy = "Ask the carrier in which currency the bill is to be paid."
+                self.issues.warn("two-currencies", message, remedy, segment.place(2))
+                return
             self.header.currency = code
             self.header.sources["currency"] = segment.place(2)
         elif code != (self.header.currency or code):

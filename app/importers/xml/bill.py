@@ -16,8 +16,9 @@ from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.values import MONEY_DIGITS, RATE_DIGITS
 from app.importers.verify import explain_rounding
 from app.importers.xml.nodes import REMEDY, trim
+from app.importers.xml.standing import MEMOS, is_signed, tell_doubled, tell_memo, tell_nothing_payable, tell_standing
 
-# UNTDID 1001 codes that EN 16931 counts as credit notes: their amounts are written without a sign
+# UNTDID 1001 codes that EN 16931 counts as credit notes: their amounts are meant to be written without a sign
 CREDIT_NOTE_CODES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
 # UN/ECE recommendation 20: minutes, seconds, bytes and their multiples
 USAGE_UNITS = frozenset({"MIN", "SEC", "AD", "2P", "4L", "E34", "E35"})
@@ -87,6 +88,7 @@ class Bill:
     carrier: str = ""
     number: str = ""
     type_code: str = ""
+    copy: bool = False
     bill_date: date | None = None
     due_date: date | None = None
     currency: str = ""
@@ -188,11 +190,15 @@ def _look_at(line: Line, code: str, message: str, severity: Severity) -> ParseIs
 
 def make_document(*bills: Bill) -> ParsedDocument:
     """The document of the bills in a file; with an ERROR among their issues, the issues alone."""
-    found = [_make_invoice(bill) for bill in bills]
-    issues = tuple(issue for _invoice, notes in found for issue in notes)
+    payable = [bill for bill in bills if bill.type_code not in MEMOS]
+    found = [_make_invoice(bill) for bill in payable]
+    memos = [tell_memo(bill) for bill in bills if bill.type_code in MEMOS]
+    issues = [issue for _invoice, notes in found for issue in notes] + memos
+    if not payable:
+        issues.insert(0, tell_nothing_payable(bills[0]))
     invoices = tuple(invoice for invoice, _notes in found if invoice is not None)
-    whole = len(invoices) == len(bills)
-    return ParsedDocument(bills[0].importer, invoices=invoices if whole else (), issues=issues)
+    whole = len(invoices) == len(payable)
+    return ParsedDocument(bills[0].importer, invoices=invoices if whole else (), issues=tuple(issues))
 
 
 def _make_invoice(bill: Bill) -> tuple[ParsedInvoice | None, list[ParseIssue]]:
@@ -200,14 +206,17 @@ def _make_invoice(bill: Bill) -> tuple[ParsedInvoice | None, list[ParseIssue]]:
     refused = any(issue.severity is Severity.ERROR for issue in bill.issues)
     if refused or bill.bill_date is None or bill.payable is None:
         return None, bill.issues
-    sign = -1 if credit else 1
     rounding = bill.rounding
-    issues = list(bill.issues)
+    issues = [*bill.issues, *tell_standing(bill)]
     if bill.net is not None:
         explained, note = explain_rounding(bill.charges, bill.net + bill.third_party)
         rounding += explained
         issues += [replace(note, source=bill.sources.get("net_total", Source()))] if note is not None else []
     gross = bill.gross if bill.gross is not None else bill.payable + bill.prepaid - bill.rounding - bill.third_party
+    doubled = credit and is_signed(gross, bill)
+    if doubled:
+        issues.append(tell_doubled(bill))
+    sign = -1 if credit and not doubled else 1
     invoice = ParsedInvoice(
         carrier=bill.carrier,
         number=bill.number,
@@ -215,7 +224,7 @@ def _make_invoice(bill: Bill) -> tuple[ParsedInvoice | None, list[ParseIssue]]:
         currency=bill.currency,
         current_charges=sign * (gross + bill.rounding + bill.third_party),
         total_due=sign * bill.payable,
-        charges=tuple(_flip(charge) for charge in bill.charges) if credit else tuple(bill.charges),
+        charges=tuple(_flip(charge) for charge in bill.charges) if sign < 0 else tuple(bill.charges),
         kind=DocumentKind.CREDIT_NOTE if credit else DocumentKind.INVOICE,
         ban=bill.ban,
         billing_period=bill.period,

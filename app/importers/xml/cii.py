@@ -106,6 +106,7 @@ def _make(
         ),
         corrects=tuple(f"{settlement}/ram:InvoiceReferencedDocument/ram:{name}" for name in ("IssuerAssignedID", "ID")),
         type_codes=(f"{document}/ram:TypeCode",),
+        copy=f"{document}/ram:CopyIndicator/udt:Indicator",
         account=partial(_find_account, agreement, settlement),
         totals=f"{settlement}/ram:{summation}",
         net="ram:TaxBasisTotalAmount",

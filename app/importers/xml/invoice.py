@@ -55,6 +55,7 @@ def _read_header(nodes: Nodes, root: _Element, syntax: Syntax, bill: Bill) -> No
     bill.ban, bill.corrects = nodes.text(account), nodes.text(corrected)
     bill.period = nodes.read_period(period, syntax.ends)
     bill.type_code = nodes.text(nodes.first(root, *syntax.type_codes))
+    bill.copy = nodes.text(nodes.first(root, syntax.copy)).lower() in {"true", "1"}
     if nodes.name(root) == "CreditNote":
         bill.type_code = CREDIT_NOTE
     needed = {"number": (bill.number, number), "currency": (bill.currency, currency), "date": (bill.bill_date, issued)}

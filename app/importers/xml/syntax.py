@@ -98,6 +98,7 @@ class Syntax:
     corrects: Paths
     pay_to: Paths  # accounts to pay to, each of them: for comparing only
     type_codes: Paths
+    copy: str  # "true" where it is no original
     account: Callable[[Nodes, _Element], _Element | None]
     totals: str
     net: str

@@ -55,6 +55,7 @@ UBL = Syntax(
     pay_to=("cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID",),
     corrects=("cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID",),
     type_codes=("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode"),
+    copy="cbc:CopyIndicator",
     account=_find_account,
     totals="cac:LegalMonetaryTotal",
     net="cbc:TaxExclusiveAmount",

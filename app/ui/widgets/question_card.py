@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.review import REASONED, Answer, Deed, Question, QuestionKind
+from app.domain.review import Answer, Deed, Question, QuestionKind, REASONED
 from app.domain.vocabulary import ChargeType, ServiceKind
 from app.queries.review import Choice
 from app.ui.dialogs.questions import ask_reason
@@ -21,6 +21,7 @@ TITLES: Mapping[QuestionKind, str] = {
     QuestionKind.EYES: "To look at",
     QuestionKind.ACCOUNT: "Unknown account",
     QuestionKind.DUPLICATE: "Corrected bill?",
+    QuestionKind.TWIN: "Here already?",
     QuestionKind.BANK: "Other bank details",
     QuestionKind.FOOTING: "Does not add up",
     QuestionKind.CODE: "Unknown code",
@@ -28,6 +29,7 @@ TITLES: Mapping[QuestionKind, str] = {
 }
 _VERBS: Mapping[tuple[QuestionKind, Deed], str] = {
     (QuestionKind.EYES, Deed.SEEN): "I looked: it is right",
+    (QuestionKind.TWIN, Deed.SEEN): "They are two bills",
     (QuestionKind.BANK, Deed.SEEN): "I asked the carrier: go on",
     (QuestionKind.FOOTING, Deed.SEEN): "The carrier added up wrongly",
     (QuestionKind.ACCOUNT, Deed.CREATE): "It is ours: create it",

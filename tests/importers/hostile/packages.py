@@ -54,7 +54,9 @@ def overlapping() -> bytes:
     kernel = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = kernel.compress(bytes(20 << 20)) + kernel.flush()
     local = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, 0, len(body), 20 << 20, 1, 0) + b"a" + body
-    entry = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 8, 0, 0, 0, len(body), 20 << 20, 1, 0, 0, 0, 0, 0, 0)
+    entry = struct.pack(
+        "<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 8, 0, 0, 0, len(body), 20 << 20, 1, 0, 0, 0, 0, 0, 0
+    )
     directory = (entry + b"a") * 1_000
     return local + directory + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 1_000, 1_000, len(directory), len(local), 0)
 
@@ -113,16 +115,30 @@ def parquet(change: Callable[[bytes], bytes]) -> bytes:
     return change(sink.getvalue())
 
 
-TIFF = b"II*\x00\x08\x00\x00\x00\x02\x00\x00\x01\x04\x00\x01\x00\x00\x00\xff\xff\xff\x7f\x01\x01\x04\x00\x01\x00\x00\x00\xff\xff\xff\x7f"
+TIFF = (
+    b"II*\x00\x08\x00\x00\x00\x02\x00\x00\x01\x04\x00\x01\x00\x00\x00\xff\xff\xff\x7f"
+    b"\x01\x01\x04\x00\x01\x00\x00\x00\xff\xff\xff\x7f"
+)
 ROW = '<row r="2"'
-LINK = ("xl/externalLinks/externalLink1.xml", b"<externalLink><ddeLink ddeService='cmd' ddeTopic='/c calc'/></externalLink>")
+LINK = (
+    "xl/externalLinks/externalLink1.xml",
+    b"<externalLink><ddeLink ddeService='cmd' ddeTopic='/c calc'/></externalLink>",
+)
 FILES: dict[str, Callable[[], bytes]] = {
     "dimension-lies.xlsx": lambda: sheet('<dimension ref="A1:D2"', '<dimension ref="A1:XFD1048576"'),
-    "corner-cell.xlsx": lambda: sheet("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+    "corner-cell.xlsx": lambda: sheet(
+        "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    ),
     "row-beyond-the-end.xlsx": lambda: sheet(ROW, '<row r="99999999999"'),
-    "rows-repeated.xlsx": lambda: sheet("</sheetData>", '<row r="2"><c r="D2"><v>9</v></c></row>' * 1_000 + "</sheetData>"),
-    "cell-twice.xlsx": lambda: sheet("</sheetData>", '<row r="3"><c r="D3"><v>1</v></c><c r="D3"><v>9</v></c></row></sheetData>'),
-    "merged-all.xlsx": lambda: sheet("</sheetData>", '</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+    "rows-repeated.xlsx": lambda: sheet(
+        "</sheetData>", '<row r="2"><c r="D2"><v>9</v></c></row>' * 1_000 + "</sheetData>"
+    ),
+    "cell-twice.xlsx": lambda: sheet(
+        "</sheetData>", '<row r="3"><c r="D3"><v>1</v></c><c r="D3"><v>9</v></c></row></sheetData>'
+    ),
+    "merged-all.xlsx": lambda: sheet(
+        "</sheetData>", '</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    ),
     "not-a-number.xlsx": lambda: sheet("<v>1</v>", "<v>NaN</v>"),
     "infinite.xlsx": lambda: sheet("<v>1</v>", "<v>1E999</v>"),
     "sixteen-digits.xlsx": lambda: sheet("<v>1</v>", "<v>12345678901234567890</v>"),
@@ -134,37 +150,62 @@ FILES: dict[str, Callable[[], bytes]] = {
         "", str, ("xl/sharedStrings.xml", b"<sst>" + b"<si><t>x</t></si>" * 1_500_000 + b"</sst>")
     ),
     "dde-link.xlsx": lambda: rewrite("", str, LINK),
-    "entities.xlsx": lambda: rewrite(SHEET, lambda text: text.replace("<worksheet", '<!DOCTYPE a [<!ENTITY b "c">]><worksheet', 1)),
+    "entities.xlsx": lambda: rewrite(
+        SHEET, lambda text: text.replace("<worksheet", '<!DOCTYPE a [<!ENTITY b "c">]><worksheet', 1)
+    ),
     "deep.xlsx": lambda: sheet("<sheetData>", "<a>" * 5_000 + "</a>" * 5_000 + "<sheetData>"),
     "formula.xlsx": lambda: sheet("<v>1</v>", "<f>cmd|'/C calc'!A0</f><v>1</v>"),
     "path-in-a-part.xlsx": lambda: rewrite("", str, ("../../evil.xml", b"<a/>")),
-    "old-corner.xls": lambda: make_old_workbook([*(label_cell(0, n, text) for n, text in enumerate(HEAD)), number_cell(65_535, 255, 1.0)]),
-    "old-infinite.xls": lambda: make_old_workbook([*(label_cell(0, n, text) for n, text in enumerate(HEAD)), number_cell(1, 3, float("inf"))]),
-    "old-record-lies.xls": lambda: make_old_workbook([label_cell(0, 0, "x"), struct.pack("<HH", 0x0203, 65_535) + b"x"]),
+    "old-corner.xls": lambda: make_old_workbook(
+        [*(label_cell(0, n, text) for n, text in enumerate(HEAD)), number_cell(65_535, 255, 1.0)]
+    ),
+    "old-infinite.xls": lambda: make_old_workbook(
+        [*(label_cell(0, n, text) for n, text in enumerate(HEAD)), number_cell(1, 3, float("inf"))]
+    ),
+    "old-record-lies.xls": lambda: make_old_workbook(
+        [label_cell(0, 0, "x"), struct.pack("<HH", 0x0203, 65_535) + b"x"]
+    ),
     "old-1900.xls": lambda: make_old_workbook(
-        [*(label_cell(0, n, text) for n, text in enumerate(HEAD)), number_cell(1, 1, 60.0, is_date=True), number_cell(1, 3, 1.0)]
+        [
+            *(label_cell(0, n, text) for n, text in enumerate(HEAD)),
+            number_cell(1, 1, 60.0, is_date=True),
+            number_cell(1, 3, 1.0),
+        ]
     ),
     "rows-without-end.ods": lambda: make_open_workbook(
-        '<table:table table:name="a">' + open_row(*HEAD) + open_row("A", "2026-09-01", "5", 1, more=' table:number-rows-repeated="1048576"') + "</table:table>"
+        '<table:table table:name="a">'
+        + open_row(*HEAD)
+        + open_row("A", "2026-09-01", "5", 1, more=' table:number-rows-repeated="1048576"')
+        + "</table:table>"
     ),
     "columns-without-end.ods": lambda: make_open_workbook(
-        '<table:table table:name="a">' + open_row(*HEAD, repeat=' table:number-columns-repeated="16384"') * 500 + "</table:table>"
+        '<table:table table:name="a">'
+        + open_row(*HEAD, repeat=' table:number-columns-repeated="16384"') * 500
+        + "</table:table>"
     ),
     "overlapping.zip": overlapping,
     "a-lie-of-64-bits.zip": zip64,
-    "path.zip": lambda: pack(("../../../../tmp/evil.csv", b"a,b\n1,2\n"), ("/etc/cron.d/x", b"x"), ("C:\\evil.csv", b"a")),
+    "path.zip": lambda: pack(
+        ("../../../../tmp/evil.csv", b"a,b\n1,2\n"), ("/etc/cron.d/x", b"x"), ("C:\\evil.csv", b"a")
+    ),
     "symlink.zip": symlink,
     "ten-thousand-files.zip": lambda: pack(*((f"{n}.csv", b"a,b\n1,2\n") for n in range(10_000))),
     "nested.zip": lambda: nested(12),
     "bomb.zip": lambda: pack(("bill.csv", bytes(300 << 20))),
     "bomb-in-a-bomb.zip": lambda: pack(("a.zip", pack(("bill.csv", bytes(300 << 20))))),
-    "names-alike.zip": lambda: pack(("bill.csv", b"a,b\n1,2\n"), ("bill.csv", b"a,b\n1,9\n"), ("BILL.CSV", b"a,b\n1,9\n")),
+    "names-alike.zip": lambda: pack(
+        ("bill.csv", b"a,b\n1,2\n"), ("bill.csv", b"a,b\n1,9\n"), ("BILL.CSV", b"a,b\n1,9\n")
+    ),
     "name-of-a-kilometre.zip": lambda: pack(("x" * 60_000 + ".csv", b"a,b\n1,2\n")),
     "names-that-cannot-be-seen.zip": lambda: pack(("bill\u202efdp.csv", b"a,b\n1,2\n"), ("\x01\x02.csv", b"a")),
     "parts-in-parts.eml": lambda: mime(500),
     "headers-without-end.eml": lambda: b"From: a@b.example\nTo: c@d.example\n" + b"X-A: b\n" * 200_000 + b"\nbody\n",
-    "header-of-megabytes.eml": lambda: b"From: a@b.example\nTo: c@d.example\nSubject: " + b"=?utf-8?q?x?= " * 300_000 + b"\n\nx\n",
-    "boundary-is-a-header.eml": lambda: write_mail(("a.csv", "text/csv", b"a,b\n")).replace(b"boundary=", b"boundary=\"\"; x="),
+    "header-of-megabytes.eml": lambda: (
+        b"From: a@b.example\nTo: c@d.example\nSubject: " + b"=?utf-8?q?x?= " * 300_000 + b"\n\nx\n"
+    ),
+    "boundary-is-a-header.eml": lambda: write_mail(("a.csv", "text/csv", b"a,b\n")).replace(
+        b"boundary=", b'boundary=""; x='
+    ),
     "boundary-never-ends.eml": lambda: write_mail(("a.csv", "text/csv", b"a,b\n" * 9))[:-60],
     "attachment-with-a-path.eml": lambda: write_mail(("../../../tmp/evil.csv", "text/csv", b"a,b\n1,2\n")),
     "transfer-encoding-lies.eml": lambda: write_mail(("a.csv", "text/csv", b"a,b\n")).replace(b"base64", b"x-uuencode"),

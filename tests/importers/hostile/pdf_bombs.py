@@ -35,7 +35,9 @@ def xref_stream(words: bytes, table: bytes) -> bytes:
     """A bill whose table of objects is a stream."""
     plain = bill()
     body = plain[: plain.rindex(b"xref\n0")]
-    made = b"9 0 obj\n" + stream(zlib.compress(table), b"/Type/XRef/Root 1 0 R/Filter/FlateDecode" + words) + b"\nendobj\n"
+    made = (
+        b"9 0 obj\n" + stream(zlib.compress(table), b"/Type/XRef/Root 1 0 R/Filter/FlateDecode" + words) + b"\nendobj\n"
+    )
     return body + made + b"startxref\n%d\n%%%%EOF\n" % len(body)
 
 
@@ -44,7 +46,9 @@ BIG_BOX = b"[0 0 1000000000 1000000000]"
 FILES: dict[str, bytes] = {
     "kids-are-their-own-parents.pdf": page_tree(b"<</Type/Pages/Kids[2 0 R 3 0 R]/Count 2>>"),
     "kids-in-a-ring.pdf": page_tree(
-        b"<</Type/Pages/Kids[6 0 R]/Count 1>>", b"<</Type/Pages/Kids[7 0 R]/Count 1>>", b"<</Type/Pages/Kids[2 0 R]/Count 1>>"
+        b"<</Type/Pages/Kids[6 0 R]/Count 1>>",
+        b"<</Type/Pages/Kids[7 0 R]/Count 1>>",
+        b"<</Type/Pages/Kids[2 0 R]/Count 1>>",
     ),
     "one-page-fifty-times.pdf": page_tree(b"<</Type/Pages/Kids[" + b"3 0 R " * 50 + b"]/Count 50>>"),
     "count-lies.pdf": page_tree(b"<</Type/Pages/Kids[3 0 R]/Count 1999>>"),
@@ -74,18 +78,18 @@ FILES: dict[str, bytes] = {
         objects=[
             stream(
                 b"0 0 .001 .001 re f",
-                b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]/XStep .001/YStep .001/Resources<<>>",
+                b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]/XStep .001/YStep "
+                b".001/Resources<<>>",
             )
         ],
     ),
     "shading-without-end.pdf": bill(
         b"/S sh",
-        resources=b"/Shading<</S<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 0 0]/Function 6 0 R/Extend[true true]>>>>",
+        resources=b"/Shading<</S<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 0 0]"
+        b"/Function 6 0 R/Extend[true true]>>>>",
         objects=[b"<</FunctionType 3/Domain[0 1]/Functions[6 0 R 6 0 R]/Bounds[.5]/Encode[0 1 0 1]>>"],
     ),
-    "packed-bomb.pdf": bill(content=b"").replace(
-        stream(b""), stream(printed() + b" " * (96 << 20), packed=True), 1
-    ),
+    "packed-bomb.pdf": bill(content=b"").replace(stream(b""), stream(printed() + b" " * (96 << 20), packed=True), 1),
     "packed-thrice.pdf": bill(content=b"").replace(
         stream(b""),
         stream(zlib.compress(zlib.compress(b" " * (96 << 20), 9), 9), b"/Filter[/FlateDecode/FlateDecode]"),
@@ -95,7 +99,7 @@ FILES: dict[str, bytes] = {
     "picture-negative.pdf": picture(b"/Width -5/Height 2147483647/ColorSpace/DeviceGray/BitsPerComponent 16"),
     "jbig2.pdf": picture(
         b"/Width 40000/Height 40000/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/JBIG2Decode",
-        b"\x00\x00\x00\x00\x30\x00\x01\x00\x00\x00\x13\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+        b"\x00\x00\x00\x00\x30\x00\x01\x00\x00\x00\x13" + b"\xff" * 8 + b"\x00" * 11,
     ),
     "jpx.pdf": picture(
         b"/Width 40000/Height 40000/Filter/JPXDecode",
@@ -129,7 +133,9 @@ FILES: dict[str, bytes] = {
             )
         ],
     ),
-    "action-on-opening.pdf": bill(catalogue=b"/OpenAction<</S/Launch/F(calc.exe)>>/AA<</WC<</S/JavaScript/JS(app.alert(1))>>>>"),
+    "action-on-opening.pdf": bill(
+        catalogue=b"/OpenAction<</S/Launch/F(calc.exe)>>/AA<</WC<</S/JavaScript/JS(app.alert(1))>>>>"
+    ),
     "attachment-with-a-path.pdf": bill(
         catalogue=b"/Names<</EmbeddedFiles<</Names[(../../evil) 6 0 R]>>>>",
         objects=[

@@ -73,11 +73,19 @@ XML: dict[str, Callable[[], bytes]] = {
     "foreign-digits.xml": lambda: swap(UBL, AMOUNT, ">٥٠٩<"),
     "exponent.xml": lambda: swap(UBL, AMOUNT, ">5E2<"),
     "not-a-number.xml": lambda: swap(UBL, AMOUNT, ">NaN<"),
-    "two-roots.xml": lambda: UBL.encode() + UBL[UBL.index("<Invoice") :].encode() if "<Invoice" in UBL else UBL.encode() * 2,
-    "two-totals.xml": lambda: inside(UBL, UBL[UBL.index("<cac:LegalMonetaryTotal") : UBL.index("</cac:LegalMonetaryTotal>") + 25]),
+    "two-roots.xml": lambda: (
+        UBL.encode() + UBL[UBL.index("<Invoice") :].encode() if "<Invoice" in UBL else UBL.encode() * 2
+    ),
+    "two-totals.xml": lambda: inside(
+        UBL, UBL[UBL.index("<cac:LegalMonetaryTotal") : UBL.index("</cac:LegalMonetaryTotal>") + 25]
+    ),
     "parameter-entity.xml": lambda: b'<!DOCTYPE a [<!ENTITY % b SYSTEM "file:///etc/passwd"> %b;]><a/>',
-    "stylesheet.xml": lambda: b'<?xml-stylesheet href="file:///etc/passwd" type="text/xsl"?>' + UBL.encode().split(b"?>", 1)[1],
-    "include.xml": lambda: inside(UBL, '<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'),
+    "stylesheet.xml": lambda: (
+        b'<?xml-stylesheet href="file:///etc/passwd" type="text/xsl"?>' + UBL.encode().split(b"?>", 1)[1]
+    ),
+    "include.xml": lambda: inside(
+        UBL, '<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'
+    ),
     "text-of-megabytes.xml": lambda: inside(UBL, "<a>" + "x" * 11_000_000 + "</a>"),
     "hidden-letters.xml": lambda: swap(UBL, "Acme", "A\u200bc\u202eme", 1),
 }
@@ -112,8 +120,12 @@ CSV: dict[str, Callable[[], bytes]] = {
     "right-to-left.csv": lambda: table("A\u202e001,2026-09-01,5\u200b5,1.00"),
     "cyrillic-total.csv": lambda: table("А-1,2026-09-01,5,1.00"),
     "other-header-look-alike.csv": lambda: "invoice,date,account,аmount\n1,2026-09-01,5,1.00\n".encode(),
-    "numbers.csv": lambda: table(*(f"{n},2026-09-01,5,{text}" for n, text in enumerate(("NaN", "1e3", "1_0", "١", "0x1", "--1")))),
-    "days.csv": lambda: table(*(f"{n},{text},5,1" for n, text in enumerate(("2026-02-30", "01/02/03", "0000-00-00", "9999-12-31")))),
+    "numbers.csv": lambda: table(
+        *(f"{n},2026-09-01,5,{text}" for n, text in enumerate(("NaN", "1e3", "1_0", "١", "0x1", "--1")))
+    ),
+    "days.csv": lambda: table(
+        *(f"{n},{text},5,1" for n, text in enumerate(("2026-02-30", "01/02/03", "0000-00-00", "9999-12-31")))
+    ),
     "header-twice.csv": lambda: b"invoice,date,account,amount,amount\n1,2026-09-01,5,1.00,9.00\n",
     "utf-16-without-mark.csv": lambda: TABLE.decode().encode("utf-16-le") * 3,
     "utf-8-broken.csv": lambda: table("1,2026-09-01,5,1.00") + b"\xc3\x28,\xff,5,1\n",
