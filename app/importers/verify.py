@@ -9,12 +9,14 @@ from decimal import Decimal
 
 from app.domain.money import CENT, ZERO, Money
 from app.domain.parsed import ParsedCharge, ParsedInvoice
+from app.domain.period import Period
 from app.domain.source import ParseIssue, Source
-from app.domain.vocabulary import ChargeType, Severity
+from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 
 # Printed charges are each rounded by themselves, so their sum may differ from the rounded total by half a cent each.
 ROUNDING_PER_CHARGE = CENT / 2
 LONGEST_PERIOD_DAYS = 400
+MOST_DAYS_AHEAD = 45  # what is billed further ahead than that was more likely read in the wrong year
 _SCRIPTS = {"LATIN": "Latin", "CYRILLIC": "Cyrillic", "GREEK": "Greek", "ARMENIAN": "Armenian", "CHEROKEE": "Cherokee"}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -24,7 +26,7 @@ def verify(invoice: ParsedInvoice) -> tuple[ParseIssue, ...]:
 
     A bill that does not foot gets a WARNING: it is posted, and the audit accuses it (A01).
     """
-    figures = (*_check_footing(invoice), *_check_totals(invoice), *_check_dates(invoice))
+    figures = (*_check_footing(invoice), *_check_totals(invoice), *_check_dates(invoice), *_check_kind(invoice))
     return (*_check_currency(invoice), *_check_letters(invoice), *figures)
 
 
@@ -111,11 +113,34 @@ def _check_dates(invoice: ParsedInvoice) -> tuple[ParseIssue, ...]:
     if invoice.billing_period is not None and invoice.billing_period.days > LONGEST_PERIOD_DAYS:
         message = f"The billing period {invoice.billing_period} of bill {invoice.number} is longer than a year."
         issues.append(_dates_warning("long-period", message, _place(invoice, "billing_period")))
+    if _is_far_ahead(invoice.billing_period, invoice):
+        message = f"The billing period {invoice.billing_period} of bill {invoice.number} begins long after its own date"
+        issues.append(
+            _dates_warning("period-ahead", f"{message}, {invoice.bill_date}.", _place(invoice, "billing_period"))
+        )
     for charge in invoice.charges:
         if charge.period is not None and charge.period.days > LONGEST_PERIOD_DAYS:
             message = f"The period {charge.period} of '{charge.description[:60]}' is longer than a year."
             issues.append(_dates_warning("long-period", message, charge.source))
+        if charge.period != invoice.billing_period and _is_far_ahead(charge.period, invoice):
+            message = f"The period {charge.period} of '{charge.description[:60]}' begins long after the bill's date"
+            issues.append(_dates_warning("period-ahead", f"{message}, {invoice.bill_date}.", charge.source))
     return tuple(issues)
+
+
+def _is_far_ahead(period: Period | None, invoice: ParsedInvoice) -> bool:
+    return period is not None and (period.start - invoice.bill_date).days > MOST_DAYS_AHEAD
+
+
+def _check_kind(invoice: ParsedInvoice) -> tuple[ParseIssue, ...]:
+    """A credit note gives money back: credits are negative, so its total is not above zero."""
+    if invoice.kind is not DocumentKind.CREDIT_NOTE or invoice.total_due <= 0:
+        return ()
+    message = f"Credit note {invoice.number} asks for {_say(invoice.total_due, invoice)} instead of giving it back."
+    remedy = (
+        "Compare its sign with the document: it may be a bill, or the layout or mapping has to turn the sign round."
+    )
+    return (ParseIssue(Severity.REVIEW, "credit-note-asks-for-money", message, remedy, _place(invoice, "total_due")),)
 
 
 def _dates_warning(code: str, message: str, source: Source) -> ParseIssue:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ from app.domain.stored import source_to_text
 from app.domain.vocabulary import Severity, StatementKind
 from app.models.bank import BankLine, BankStatement, PaymentAnswer
 from app.models.documents import SourceDocument
+from app.services.bank_known import Known, count_known, find_known, numbers_differ
 from app.services.bank_matching import match_open
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ _GERMAN = re.compile(r"([0-9]{8})[/ ]([0-9]{1,10})")
 _GERMAN_IBAN = re.compile(r"DE[0-9]{20}")
 _WITH_CURRENCY = re.compile(r"([0-9.]+)[A-Z]{3}")
 _NOTHING = "Nothing needs to be done."
-Base = tuple[date | None, Decimal]
-Known = dict[Base, list[BankLine]]
 
 
 def store_bank(session: Session, document: ParsedDocument, document_id: int) -> list[ParseIssue]:
@@ -84,17 +83,12 @@ def _store_statement(
         )
         issues.append(_info("statement-known", message, parsed.source))
         return
-    known_lines = _find_lines(session, parsed, key, earlier)
-    issues += _tell_alike(session, parsed, key, earlier, known_lines)
-    told = [row for row in known_lines if row is not None]
-    if told:
-        message = (
-            f"{len(told)} of {len(parsed.lines)} movements of {parsed.account} are known already: not counted again."
-        )
-        issues.append(_info("movements-known", message, parsed.source))
-    if len(told) == len(parsed.lines) > 0 and not _adds_balances(session, parsed, told):
-        for row, line in zip(told, parsed.lines, strict=True):
-            _fill_in(row, line)
+    found, alike = find_known(session, parsed, key, earlier)
+    issues += _tell_known(parsed, found, alike)
+    told = [row for one in found for row in one.rows]
+    if parsed.lines and all(one.rows for one in found) and not _adds_balances(session, parsed, told):
+        for one, line in zip(found, parsed.lines, strict=True):
+            _fill_in(one, line)
         return
     _check_joining(session, parsed, key, issues)
     statement = BankStatement(
@@ -113,13 +107,38 @@ def _store_statement(
     )
     session.add(statement)
     session.flush()
-    for seq, (line, here) in enumerate(zip(parsed.lines, known_lines, strict=True), start=1):
-        if here is None:
-            session.add(_new_line(line, statement, seq))
-        else:
-            _fill_in(here, line)
-            _move(session, here, line, statement, seq)
+    seq = itertools.count(1)
+    for one, line in zip(found, parsed.lines, strict=True):
+        if not one.rows:
+            session.add(_new_line(line, statement, next(seq)))
+            continue
+        _fill_in(one, line)
+        for row in () if one.detail else one.rows:
+            _move(session, row, line, statement, next(seq))
     session.flush()
+
+
+def _tell_known(parsed: ParsedStatement, found: Sequence[Known], alike: int) -> list[ParseIssue]:
+    """What of the movements is not counted again, and what only looks like known ones."""
+    issues = []
+    known, details = count_known(found), sum(one.detail for one in found)
+    if known:
+        message = f"{known} of {len(parsed.lines)} movements of {parsed.account} are known already: not counted again."
+        issues.append(_info("movements-known", message, parsed.source))
+    if details:
+        message = (
+            f"{details} of {len(parsed.lines)} movements of {parsed.account} are parts of what is booked in one sum "
+            "already: not counted again."
+        )
+        issues.append(_info("movements-in-parts", message, parsed.source))
+    if alike:
+        message = (
+            f"Of the movements of {parsed.account}, {alike} with the day and amount of known ones and other "
+            "references: counted as movements of their own."
+        )
+        remedy = "Look on the page Bank whether they are the same; if so, take the import back."
+        issues.append(ParseIssue(Severity.WARNING, "movements-alike", message, remedy, parsed.source))
+    return issues
 
 
 def _adds_balances(session: Session, parsed: ParsedStatement, known: Sequence[BankLine]) -> bool:
@@ -150,6 +169,8 @@ def _find_statement(session: Session, parsed: ParsedStatement, key: str, documen
     ).all()
     wanted = Counter(line.amount for line in parsed.lines)
     for row in found:
+        if parsed.opening == parsed.closing and numbers_differ(row.number, parsed.number):
+            continue  # the account may come back to its balance twice on a day
         stored = Counter(session.scalars(select(BankLine.amount).where(BankLine.statement_id == row.id)))
         if stored == wanted:
             return row
@@ -183,78 +204,17 @@ def _check_joining(session: Session, parsed: ParsedStatement, key: str, issues: 
     issues.append(ParseIssue(Severity.WARNING, "statements-do-not-join", message, remedy, parsed.source))
 
 
-def _find_lines(session: Session, parsed: ParsedStatement, key: str, earlier: int) -> list[BankLine | None]:
-    """For each movement the stored one that it is, None for a new one."""
-    known = _known_lines(session, parsed, key, earlier)
-    taken: set[int] = set()
-    found: list[BankLine | None] = []
-    for line in parsed.lines:
-        alike = [row for row in known.get((line.booked or line.valued, line.amount), []) if row.id not in taken]
-        row = next((row for row in alike if _is_same(row, line)), None)
-        if row is not None:
-            taken.add(row.id)
-        found.append(row)
-    return found
-
-
-def _tell_alike(
-    session: Session, parsed: ParsedStatement, key: str, earlier: int, found: Sequence[BankLine | None]
-) -> list[ParseIssue]:
-    """Tell of new movements that have day and amount of known ones which no movement of this file is."""
-    known = _known_lines(session, parsed, key, earlier)
-    taken = {row.id for row in found if row is not None}
-    twice = 0
-    for line, row in zip(parsed.lines, found, strict=True):
-        alike = [one for one in known.get((line.booked or line.valued, line.amount), []) if one.id not in taken]
-        twice += row is None and bool(alike)
-    if not twice:
-        return []
-    message = (
-        f"Of the movements of {parsed.account}, {twice} with the day and amount of known ones and other references: "
-        "counted as movements of their own."
-    )
-    remedy = "Look on the page Bank whether they are the same; if so, take the import back."
-    return [ParseIssue(Severity.WARNING, "movements-alike", message, remedy, parsed.source)]
-
-
-def _known_lines(session: Session, parsed: ParsedStatement, key: str, earlier: int) -> Known:
-    """The movements of this account that earlier files told of, by day and amount."""
-    days = [day for line in parsed.lines if (day := line.booked or line.valued) is not None]
-    if not days:
-        return {}
-    moved_on = func.coalesce(BankLine.booked, BankLine.valued)
-    rows = session.scalars(
-        select(BankLine)
-        .join(BankStatement, BankStatement.id == BankLine.statement_id)
-        .where(
-            BankStatement.account_key == key,
-            BankLine.currency == parsed.currency,
-            BankLine.id <= earlier,
-            moved_on.between(min(days), max(days)),
-        )
-        .order_by(BankLine.id)
-    ).all()
-    known: Known = {}
-    for row in rows:
-        known.setdefault((row.booked or row.valued, row.amount), []).append(row)
-    return known
-
-
-def _is_same(row: BankLine, line: ParsedBankLine) -> bool:
-    """Whether a stored movement of that day and amount is this one: they share a reference, or neither has any and
-    they say the same."""
-    stored = {circuit_key(text) for text in (row.reference, row.bank_reference)} - {""}
-    told = {circuit_key(text) for text in (line.reference, line.bank_reference)} - {""}
-    if stored and told:
-        return bool(stored & told)
-    return not stored and not told and circuit_key(row.text) == circuit_key(line.text)
-
-
-def _fill_in(row: BankLine, line: ParsedBankLine) -> None:
-    """What a later file knows more of a movement."""
-    for name in ("booked", "valued", "reference", "bank_reference", "party", "party_account", "text", "returned"):
-        if not getattr(row, name) and getattr(line, name):
-            setattr(row, name, getattr(line, name))
+def _fill_in(known: Known, line: ParsedBankLine) -> None:
+    """What a later file knows more of a movement; of one that is known in parts, only the day."""
+    names = ["valued", "reference", "bank_reference", "party", "party_account", "text", "returned"]
+    if known.detail:
+        return
+    for row in known.rows:
+        if row.booked is None and line.booked is not None:  # what was announced is booked, on the day that counts
+            row.booked, row.valued = line.booked, line.valued or row.valued
+        for name in names if len(known.rows) == 1 else ():
+            if not getattr(row, name) and getattr(line, name):
+                setattr(row, name, getattr(line, name))
 
 
 def _move(session: Session, row: BankLine, line: ParsedBankLine, statement: BankStatement, seq: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -129,7 +130,7 @@ def post_held(workspace: Workspace, held_id: int, actor: str) -> Stored:
             session.delete(row)
             session.flush()
             deeds = Answers(session, document, questions, actor)
-            looked_at = _looked_at(document, questions)
+            looked_at = _looked_at(_in_currencies(document, questions), questions)
             return store_within(workspace, session, file, looked_at, actor, written, deeds.prepare, deeds.finish)
     except BaseException as fault:
         take_back(workspace, written, fault)
@@ -199,8 +200,11 @@ def _check(session: Session, question: Question, given: Answer) -> None:
         raise wrong(f"there are {', '.join(allowed)}")
     if given.deed in REASONED and not given.reason.strip():
         raise wrong("say in a few words why")
-    if given.deed is Deed.TYPE and given.target not in {kind.value for kind in ChargeType}:
+    of_charge = question.kind is QuestionKind.CODE
+    if given.deed is Deed.TYPE and of_charge and given.target not in {kind.value for kind in ChargeType}:
         raise wrong(f"name one of {', '.join(ChargeType)}")
+    if question.kind is QuestionKind.CURRENCY and not re.fullmatch(r"(?!XXX)[A-Z]{3}", given.target):
+        raise wrong("name the currency by its three letters, such as USD")
     kinds = {kind.value for kind in ServiceKind}
     if given.deed is Deed.CREATE and question.kind is QuestionKind.SERVICE and given.target not in kinds:
         raise wrong(f"say which kind of service it is: {', '.join(ServiceKind)}")
@@ -208,6 +212,15 @@ def _check(session: Session, question: Question, given: Answer) -> None:
         table = BillingAccount if question.kind is QuestionKind.ACCOUNT else Service
         if not given.target.isdigit() or session.get(table, int(given.target)) is None:
             raise wrong("what it is mapped to is not in the inventory")
+
+
+def _in_currencies(document: ParsedDocument, questions: tuple[Question, ...]) -> ParsedDocument:
+    """The bills in the currencies that a person has named where they name none."""
+    invoices = list(document.invoices)
+    for question in questions:
+        if question.kind is QuestionKind.CURRENCY and question.answer is not None:
+            invoices[question.invoice] = replace(invoices[question.invoice], currency=question.answer.target)
+    return replace(document, invoices=tuple(invoices))
 
 
 def _looked_at(document: ParsedDocument, questions: tuple[Question, ...]) -> ParsedDocument:

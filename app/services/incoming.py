@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.domain.parsed import ParsedDocument
 from app.domain.source import ParseIssue
@@ -95,6 +95,13 @@ def find_known(workspace: Workspace, files: Sequence[Incoming]) -> None:
             if file.receipt is None and file.sha256 in taken:
                 first = taken[file.sha256]
                 file.receipt = already_here(file, first.id, first.name, first.received_at.date(), first.importer)
+                kept_out = session.scalar(
+                    select(func.count()).select_from(QuarantinedFile).where(QuarantinedFile.container_id == first.id)
+                )
+                if kept_out:
+                    what = "1 file of it stands" if kept_out == 1 else f"{kept_out} files of it stand"
+                    told = f"{file.receipt.message} {what} in quarantine: try again from there."
+                    file.receipt = replace(file.receipt, message=told)
             elif file.receipt is None and file.sha256 in held and not file.again:
                 waiting = held[file.sha256]
                 message = f"{file.name} is already here and waits for review: {waiting.why}"

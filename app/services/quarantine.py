@@ -56,12 +56,20 @@ def put_away(workspace: Workspace, file: Incoming, fault: ParseIssue, importer: 
         return row.id
 
 
-def keep_undone(session: Session, name: str, sha256: str, size: int, actor: str, reason: str) -> None:
+def keep_undone(
+    session: Session,
+    name: str,
+    sha256: str,
+    size: int,
+    actor: str,
+    reason: str,
+    container_id: int | None = None,
+) -> None:
     """Keep the file of an import that was taken back, so that nothing that ever came in is lost."""
     message = f"The import of {name} was taken back by {actor}: {reason}"
     fault = ParseIssue(Severity.ERROR, UNDONE, message, "Try it again to take it in once more, or discard it.")
     row = QuarantinedFile(sha256=sha256, size=size, tries=0, received_at=datetime.now(UTC), received_by=actor)
-    _fill(row, name, fault, "", None)
+    _fill(row, name, fault, "", container_id)
     session.add(row)
 
 

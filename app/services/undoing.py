@@ -67,6 +67,7 @@ def undo_import(workspace: Workspace, document_id: int, actor: str, reason: str)
     with workspace.database.writing() as session:
         lock_workspace(session)
         documents = list(_family(session, document_id))
+        family = {document.id for document in documents}
         invoice_ids: list[int] = []
         paths: list[str] = []
         for document in reversed(documents):  # members before their container
@@ -77,7 +78,8 @@ def undo_import(workspace: Workspace, document_id: int, actor: str, reason: str)
             _take_rows_back(session, document)
             session.execute(delete(ImportChange).where(ImportChange.document_id == document.id))
             _let_members_go(session, document)
-            keep_undone(session, document.name, document.sha256, document.size, actor, why)
+            container = None if document.container_id in family else document.container_id
+            keep_undone(session, document.name, document.sha256, document.size, actor, why, container)
             session.execute(delete(SourceDocument).where(SourceDocument.id == document.id))
             session.expire_all()
         names = tuple(document.name for document in documents)
@@ -93,6 +95,7 @@ class _Document:
     name: str
     sha256: str
     size: int
+    container_id: int | None
 
 
 def _family(session: Session, document_id: int) -> Iterator[_Document]:
@@ -100,7 +103,7 @@ def _family(session: Session, document_id: int) -> Iterator[_Document]:
     row = session.get(SourceDocument, document_id)
     if row is None:
         raise DocumentUnknown(document_id=document_id)
-    yield _Document(row.id, row.name, row.sha256, row.size)
+    yield _Document(row.id, row.name, row.sha256, row.size, row.container_id)
     members = session.scalars(select(SourceDocument.id).where(SourceDocument.container_id == document_id)).all()
     for member in members:
         yield from _family(session, member)

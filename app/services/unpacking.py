@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from app.domain.parsed import ParsedDocument
 from app.domain.source import ParseIssue
@@ -43,7 +45,7 @@ def open_containers(
             continue
         for part in members:
             path = file.folder / part.file
-            if path.is_symlink() or not path.is_file():
+            if not _is_plain(path):
                 continue  # a reader that was taken over may name what it likes
             yield Incoming(
                 path,
@@ -52,6 +54,15 @@ def open_containers(
                 container_id=file.receipt.document_id,
                 depth=file.depth + 1,
             )
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether it is a file of its own: no link of either kind, no pipe, no device."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1
 
 
 def insert_behind(files: list[Incoming], fresh: Sequence[Incoming]) -> None:

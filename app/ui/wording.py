@@ -94,6 +94,9 @@ _TONES: tuple[tuple[StrEnum, Tone], ...] = (
 _WORD_OF = {(type(value), value.value): told for value, told in _WORDS}
 _TONE_OF = {(type(value), value.value): told for value, told in _TONES}
 
+# offered where a currency is chosen; any other can be typed where typing is possible
+CURRENCIES = ("USD", "EUR", "GBP", "CAD", "CHF", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "MXN", "BRL", "JPY")
+
 
 def word(value: StrEnum | None) -> str:
     """A word of the vocabulary as the user reads it: 'In approval'."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from app.ui.pages.mapping_editor import MappingEditorPage
 from app.ui.pages.registry import PAGES, rail_counts
 from app.ui.palette import CommandPalette
 from app.ui.tokens import Tone
+from app.ui.watching import WatchedFolder
 from app.ui.widgets.basic import label
 from app.ui.widgets.jobs import JobsPanel
 from app.ui.widgets.message_bar import MessageBar, Toast
@@ -47,6 +48,7 @@ KINDS = (
     "*.parquet", "*.zip", "*.eml", "*.msg", "*.mbox", "*.sta", "*.940", "*.ofx", "*.ach", "*.png", "*.jpg", "*.jpeg",
     "*.tif", "*.tiff", "*.webp", "*.bmp", "*.toml",
 )  # fmt: skip
+_WATCHED = "window/watched_folder"
 WIDE_ENOUGH = 1500  # pixels, from which on a wide page stands beside the whole rail
 ROOMY_ENOUGH = 1180  # and any other page
 
@@ -108,11 +110,14 @@ class Workbench(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.rail)
         layout.addWidget(self.stack, 1)
+        self.watched = WatchedFolder(self.receive)
+        self.watched.failed.connect(lambda message: self._say(message, Tone.WARNING))
         self._connect()
         self._declare_verbs()
         self._know_people(people)
         self._count()
         self.go(Link(PAGES[0].key))
+        self._watch_again()
 
     def go(self, link: Link) -> None:
         """Show the page that a link names, and remember where we were."""
@@ -134,6 +139,7 @@ class Workbench(QWidget):
 
     def release(self) -> None:
         """Let go of the workspace and close it."""
+        self.watched.stop()
         for page in self.pages.values():
             page.release()
         self.backend.close()
@@ -152,8 +158,10 @@ class Workbench(QWidget):
             self._settings.setValue("window/import_folder", str(Path(chosen[0]).parent))
             self.receive([Path(name) for name in chosen])
 
-    def receive(self, paths: Sequence[Path]) -> Handle | None:
-        """Import files in the background, with progress and cancel, then report on each."""
+    def receive(
+        self, paths: Sequence[Path], then: Callable[[list[Receipt]], None] = lambda _receipts: None
+    ) -> Handle | None:
+        """Import files in the background, with progress and cancel, then report on each; `then` hears of it as well."""
         if not paths:
             return None
         actor = self.acting.name
@@ -166,7 +174,35 @@ class Workbench(QWidget):
 
             return self.backend.do.receive(paths, actor, tell, handle.cancelled)
 
-        return self._ops.command(f"Importing {shown}", work, lambda result: self._report(result[0]), shown=True)
+        def done(result: tuple[list[Receipt], Changes]) -> None:
+            then(result[0])
+            self._report(result[0])
+
+        def failed(fault: Fault) -> None:
+            then([])
+            self._fault(fault)
+
+        return self._ops.command(f"Importing {shown}", work, done, failed, shown=True)
+
+    def watch(self) -> None:
+        """Ask for a folder and take in what is put there from now on; asked again, stop."""
+        if self.watched.folder is not None:
+            self.toast.say(f"{self.watched.folder.name} is not watched any more.")
+            self.watched.stop()
+            self._settings.remove(_WATCHED)
+            return
+        start = str(self._settings.value("window/import_folder", str(Path.home())))
+        chosen = QFileDialog.getExistingDirectory(self, "Watch a folder", start)
+        if chosen:
+            self._settings.setValue(_WATCHED, chosen)
+            self._watch_again()
+
+    def _watch_again(self) -> None:
+        """Go on watching the folder of the settings, where there is one."""
+        folder = Path(str(self._settings.value(_WATCHED, "")))
+        if str(folder) != "." and folder.is_dir():
+            self.watched.start(folder)
+            self.toast.say(f"What is put into {folder.name} is imported from now on.")
 
     def show_drop_mark(self, shown: bool) -> None:
         """Tell that what is dragged may be dropped here."""
@@ -245,6 +281,14 @@ class Workbench(QWidget):
                 lambda: self.go(Link("layout_editor")),
                 "Ctrl+Shift+P",
                 "Open a PDF that nobody can read yet and say what stands where",
+            ),
+            (
+                "watch",
+                "Watch a folder…",
+                "folder",
+                self.watch,
+                "",
+                "Import what is put into a folder, as long as the window is open; again: stop",
             ),
             ("payer", "Our bank details…", "payments", self._ask_payer, "", "What payment files draw on"),
             ("reports", "Write the reports", "chart", self._write_reports, "", "A workbook and a page with charts"),

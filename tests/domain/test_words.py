@@ -26,6 +26,19 @@ def test_one_number_is_one_number_however_it_is_printed() -> None:
     assert tn_key("030 1234567") == "0301234567"  # ten digits, but not of North America
 
 
+@pytest.mark.parametrize(
+    "extension", [" x5", "x 5", " ext. 77", ", ext 77", " Ext:77", " extension 77", ";ext=77", " #5"]
+)
+def test_an_extension_is_no_part_of_a_number(extension: str) -> None:
+    assert tn_key("(217) 555-0143" + extension) == "12175550143"
+
+
+def test_the_trunk_digit_behind_a_plus_is_no_part_of_a_number() -> None:
+    assert tn_key("+44 (0)20 7946 0018") == "442079460018"
+    assert tn_key("(0)20 7946 0018") == "02079460018"  # at home it is dialled
+    assert tn_key("#5") == "5"
+
+
 def test_accounts_numbers_and_names_are_compared_by_what_counts() -> None:
     assert ban_key("555-0100 / 7") == "55501007"
     assert number_key("INV-000417") == number_key("inv 000417")

@@ -12,11 +12,14 @@ from app.importers.pdf.quick import look_into_pdf
 from app.importers.registry import Definitions
 from app.importers.xml import attached
 from app.importers.xml.cii import ROOT
-from app.importers.xml.facturx import printed_pattern
+from app.importers.xml.printed import find_amount
 from tests.importers.pdf_files import LAYOUT
 from tests.importers.xml_files import CII, UBL, attach, read_xml, swap
 
-PRINTED = "Amount due: 297.50 EUR"
+PRINTED = "Credit note G-8: 297.50 EUR"
+
+
+UBL_NUMBER = read_xml(UBL).invoices[0].number
 
 
 def read(content: bytes, *layouts: str, importer: str = "") -> ParsedDocument:
@@ -47,15 +50,17 @@ def test_the_head_of_such_a_pdf_tells_the_root_of_the_attachment() -> None:
 
 @pytest.mark.parametrize("name", ["ZUGFeRD-invoice.xml", "xrechnung.xml", "K-100 (copy).xml"])
 def test_it_is_found_by_its_name_or_its_root(name: str) -> None:
-    document = read(attach(UBL.encode(), "Zu zahlen 509,00", name=name, more=(("logo.png", b"\x89PNG"),)))
+    document = read(
+        attach(UBL.encode(), f"{UBL_NUMBER}: zu zahlen 509,00", name=name, more=(("logo.png", b"\x89PNG"),))
+    )
     assert (document.importer, len(document.invoices)) == ("factur-x", 1)
 
 
 def test_a_page_that_shows_another_total_needs_eyes() -> None:
-    document = read(attach(CII.encode(), "Amount due: 197.50 EUR"))
+    document = read(attach(CII.encode(), "Credit note G-8: 197.50 EUR"))
     (issue,) = document.issues
     assert (issue.severity, issue.code) == (Severity.REVIEW, "xml-differs-from-page")
-    assert "factur-x.xml asks for 297.50 EUR" in issue.message
+    assert "factur-x.xml gives back 297.50 EUR" in issue.message
     assert document.needs_eyes
     assert len(document.invoices) == 1
 
@@ -78,10 +83,82 @@ def test_a_page_that_shows_another_total_needs_eyes() -> None:
         ("12.00", "12.50", False),
         ("12.00", "112", False),
         ("1000000", "1.000.000,00", True),
+        ("500.00", "12'500.00", False),
+        ("500.00", "1 500,00", False),
+        ("500.00", "1.500,00", False),
+        ("500.00", "20 % 500,00", True),
+        ("76.67", "19 76,67", True),
+        ("19.00", "19,00 %", False),
+        ("11.01", "11.01.2026", False),
+        ("500.00", "500 000", False),
     ],
 )
 def test_an_amount_is_known_on_the_page_however_it_is_written(amount: str, printed: str, *, found: bool) -> None:
-    assert bool(printed_pattern(D(amount)).search(f"Total: {printed} EUR")) is found
+    assert bool(list(find_amount(f"Total: {printed} EUR", D(amount), "EUR"))) is found
+
+
+@pytest.mark.parametrize("printed", ["Page 1 of 1", "2026-11-01", "1 x line", "Net 1 day", "EUR 1 000", "10 EUR", "1%"])
+def test_digits_without_cents_or_currency_are_no_amount(printed: str) -> None:
+    assert list(find_amount(printed, D("1.00"), "EUR")) == []
+    assert list(find_amount(printed, D("2026.00"), "EUR")) == []
+
+
+@pytest.mark.parametrize("printed", ["€1", "1 €", "EUR 1", "1 EUR", "1.00", "1,-", "(1 EUR)"])
+def test_a_whole_amount_has_its_cents_or_a_currency(printed: str) -> None:
+    assert len(list(find_amount(printed, D("1.00"), "EUR"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("printed", "minus"),
+    [
+        ("500.00", [False]),
+        ("-500.00", [True]),
+        ("-€500.00", [True]),
+        ("EUR -500.00", [True]),
+        ("500.00-", [True]),
+        ("(500.00)", [True]),
+        ("500.00 CR", [True]),
+        ("Total - 500.00", [True, False]),
+    ],
+)
+def test_the_sign_of_a_printed_amount_is_read(printed: str, minus: list[bool]) -> None:
+    assert list(find_amount(printed, D("-500.00"), "EUR")) == minus
+
+
+AS_INVOICE = swap(CII, ">381<", ">380<")
+
+
+@pytest.mark.parametrize(
+    ("xml", "printed", "words"),
+    [
+        (AS_INVOICE, "Invoice G-8 of 2026-11-01 Total 500.00 EUR Page 1", "shows the amount of 297.50 EUR"),
+        (AS_INVOICE, "Invoice G-9 Total 297.50 EUR", "shows the number G-8"),
+        (AS_INVOICE, "Credit note G-8 of today", "shows the amount"),
+        (AS_INVOICE, "Invoice G-8 Total -297.50 EUR", "the PDF shows a credit"),
+        (CII, "Invoice G-8 Total 297.50 EUR", "the PDF shows no credit"),
+        (AS_INVOICE, "Invoice G-8 Total 1 297.50 EUR", "shows the amount"),
+        (AS_INVOICE, "Invoice G-8 Total 297.50 EUR", ""),
+    ],
+)
+def test_a_page_that_is_of_another_bill_needs_eyes(xml: str, printed: str, words: str) -> None:
+    found = [one.message for one in read(attach(xml.encode(), printed)).issues]
+    assert len(found) == bool(words)
+    assert not words or words in found[0]
+
+
+def test_a_bill_that_is_paid_already_is_known_by_what_it_was_for() -> None:
+    paid = swap(AS_INVOICE, "<ram:DuePayableAmount>297.50<", "<ram:DuePayableAmount>0.00<")
+    paid = swap(
+        paid, "<ram:DuePayableAmount>", "<ram:TotalPrepaidAmount>297.50</ram:TotalPrepaidAmount><ram:DuePayableAmount>"
+    )
+    assert read(attach(paid.encode(), "Invoice G-8 Total 297.50 EUR")).issues == ()
+    (issue,) = read(attach(paid.encode(), "Invoice G-8 Total 500.00 EUR")).issues
+    assert (issue.severity, issue.code) == (Severity.REVIEW, "xml-differs-from-page")
+
+
+def test_text_that_cannot_be_seen_is_not_printed() -> None:
+    white = attach(AS_INVOICE.encode(), "Invoice G-8 Total 500.00 EUR", unseen="Total 297.50 EUR")
+    assert "xml-differs-from-page" in [one.code for one in read(white).issues]
 
 
 @pytest.mark.parametrize(
@@ -101,13 +178,13 @@ def test_an_attachment_that_cannot_be_read_is_named(xml: str, words: str) -> Non
 
 
 def test_a_damaged_attachment_is_told_where_a_layout_reads_the_page() -> None:
-    greedy = LAYOUT.replace('claims = ["Acme Telephone", "Account Number"]', 'claims = ["Amount"]')
+    greedy = LAYOUT.replace('claims = ["Acme Telephone", "Account Number"]', 'claims = ["Credit note"]')
     issues = read(attach(b"<", PRINTED), greedy).issues
     assert "attachment-damaged" in [issue.code for issue in issues]
 
 
 def test_the_e_invoice_counts_more_than_a_layout_that_claims_the_page() -> None:
-    greedy = LAYOUT.replace('claims = ["Acme Telephone", "Account Number"]', 'claims = ["Amount"]')
+    greedy = LAYOUT.replace('claims = ["Acme Telephone", "Account Number"]', 'claims = ["Credit note"]')
     content = attach(CII.encode(), PRINTED)
     assert read(content, greedy).importer == "factur-x"
     assert read(content, greedy, importer="pdf:acme").importer == "pdf:acme"

@@ -209,3 +209,22 @@ def test_the_boxes_of_charges_stand_in_the_order_of_the_rows() -> None:
     tops = [one.source.box.top for one in DOCUMENT.invoices[0].charges if one.source.box is not None]
     assert len(tops) == 5
     assert all(above < below for above, below in pairwise(tops))
+
+
+def test_amounts_of_another_currency_are_refused() -> None:
+    row = [(50, "DIA1"), (110, "Internet access with"), (305, "09/01 - 09/30"), (425, "1"), (470, "€500.00")]
+    document = read(make_pdf(make_table(changed(1, *row), [])), TABLE_LAYOUT)
+    assert document.invoices == ()
+    assert any(one.code == "bad-amount" and "'€' is no sign of USD" in one.message for one in document.issues)
+
+
+def test_a_subtotal_and_a_total_of_another_currency_are_told() -> None:
+    subtotal = read(make_pdf(make_table(changed(10, (50, "Subtotal ELM2"), (470, "€50.00")), [])), TABLE_LAYOUT)
+    assert [(one.severity, one.code) for one in subtotal.issues] == [(Severity.WARNING, "subtotal-differs")]
+    assert "'€' is no sign of USD" in subtotal.issues[0].message
+    printed = TABLE_LAYOUT.replace('currency = "USD"', "") + "[fields.currency]\nregion = [400, 110, 500, 124]\n"
+    pages = make_table(ROWS, [])
+    pages[0].append((420, 120, "EUR"))
+    total = read(make_pdf(pages), printed)
+    assert total.invoices == ()
+    assert any(one.code == "bad-field" and "'$' is no sign of EUR" in one.message for one in total.issues)

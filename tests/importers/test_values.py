@@ -206,3 +206,48 @@ def test_text_that_cannot_be_seen_is_taken_out() -> None:
     assert clean_text("Ac\u200bme\u202e  Tele\x00phone\n ") == "Acme Tele phone"
     assert clean_text("e\u0301" * 3) == "ééé"
     assert clean_text("x" * 5000, 10) == "x" * 10
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("€100", "USD"), ("£50", "USD"), ("JPY 7", "USD"), ("5 EUR", "USD"), ("$5", "EUR"), ("kr 5", "EUR"),
+        ("CA$5", "USD"), ("US$5", "CAD"), ("¥5", "KRW"), ("Fr. 5", "EUR"), ("₹5", "USD"), ("5 zł", "CZK"),
+    ],
+)  # fmt: skip
+def test_the_sign_of_another_currency_is_refused_and_named(text: str, currency: str) -> None:
+    with pytest.raises(BadAmount, match=f"is no sign of {currency}"):
+        parse_amount(text, currency=currency)
+    with pytest.raises(BadAmount, match=f"is no sign of {currency}"):
+        parse_rate(text, currency=currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("$5", "USD"), ("$5", "CAD"), ("$5 CR", "AUD"), ("US$5", "USD"), ("5 EUR", "EUR"), ("€5", "EUR"), ("¥5", "JPY"),
+        ("¥5", "CNY"), ("5 kr", "SEK"), ("kr. 5", "DKK"), ("Rs. 5", "INR"), ("Rs 5", "PKR"), ("£5", "GBP"),
+        ("5", "USD"), ("€5", ""), ("€5", "euros"),
+    ],
+)  # fmt: skip
+def test_a_sign_that_the_currency_can_have_is_read(text: str, currency: str) -> None:
+    assert abs(parse_amount(text, currency=currency)) == 5
+
+
+@pytest.mark.parametrize("text", ["0,100", "$0,100", "000,100", "0,125.50", "012,345", "-0,100", "0,000"])
+def test_a_zero_before_a_group_mark_has_no_reading(text: str) -> None:
+    with pytest.raises(BadAmount, match="may be a fraction or a whole number"):
+        parse_amount(text)
+    with pytest.raises(BadAmount):
+        parse_amount(text.translate(str.maketrans(",.", ".,")), COMMA)
+
+
+def test_a_date_that_two_formats_read_differently_names_both_readings() -> None:
+    either = ["DD/MM/YYYY", "MM/DD/YYYY"]
+    with pytest.raises(BadDate, match=r"2026-04-03 \(DD/MM/YYYY\) or as 2026-03-04 \(MM/DD/YYYY\)"):
+        parse_date("03/04/2026", either)
+    with pytest.raises(BadDate, match="or as"):
+        parse_date("03/04", ["DD/MM", "MM/DD"], near=date(2026, 3, 20))
+    assert parse_date("03/14/2026", either) == date(2026, 3, 14)
+    assert parse_date("04/04/2026", either) == date(2026, 4, 4)
+    assert parse_date("03/04/2026", ["M/D/YYYY", "MM/DD/YYYY"]) == date(2026, 3, 4)

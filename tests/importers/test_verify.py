@@ -11,7 +11,7 @@ from app.domain.money import D
 from app.domain.parsed import ParsedCharge, ParsedInvoice
 from app.domain.period import Period
 from app.domain.source import Source
-from app.domain.vocabulary import ChargeType, Severity
+from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.verify import explain_rounding, verify
 
 
@@ -96,3 +96,32 @@ def test_dates_that_cannot_be_right_are_warned_of() -> None:
 def test_a_currency_that_is_no_code_is_an_error(currency: str) -> None:
     issue = verify(replace(BILL, currency=currency))[0]
     assert (issue.severity, issue.code) == (Severity.ERROR, "bad-currency")
+
+
+def test_periods_that_begin_long_after_the_bill_are_warned_of() -> None:
+    far, near = Period(date(2027, 2, 1), date(2027, 3, 1)), Period(date(2026, 10, 16), date(2026, 11, 1))
+    (issue,) = verify(replace(BILL, charges=(replace(BILL.charges[0], period=far), *BILL.charges[1:])))
+    assert (issue.severity, issue.code, issue.source) == (Severity.WARNING, "period-ahead", Source(row=2))
+    assert "2027-02-01" in issue.message
+    assert [one.code for one in verify(replace(BILL, billing_period=far))] == ["period-ahead"]
+    assert verify(replace(BILL, billing_period=near)) == ()  # 45 days
+    whole = replace(BILL, billing_period=far, charges=tuple(replace(one, period=far) for one in BILL.charges))
+    assert [one.code for one in verify(whole)] == ["period-ahead"]  # told once
+
+
+def test_a_credit_note_that_asks_for_money_is_looked_at() -> None:
+    (issue,) = verify(replace(BILL, kind=DocumentKind.CREDIT_NOTE))
+    assert (issue.severity, issue.code) == (Severity.REVIEW, "credit-note-asks-for-money")
+    assert issue.source == Source(page=1)
+    credit = replace(
+        BILL,
+        kind=DocumentKind.CREDIT_NOTE,
+        charges=(charge("-10.00"),),
+        current_charges=D("-10.00"),
+        previous_balance=D("0"),
+        payments_applied=D("0"),
+        total_due=D("-10.00"),
+        net_total=None,
+        tax_total=None,
+    )
+    assert verify(credit) == ()

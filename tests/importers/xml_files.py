@@ -34,14 +34,24 @@ def cut(text: str, first: str, last: str) -> str:
     return text[:start] + text[end:]
 
 
-def attach(xml: bytes, printed: str, *, name: str = "factur-x.xml", more: tuple[tuple[str, bytes], ...] = ()) -> bytes:
-    """A PDF of one page that says `printed` and carries `xml`, and whatever else."""
+def attach(
+    xml: bytes,
+    printed: str,
+    *,
+    name: str = "factur-x.xml",
+    more: tuple[tuple[str, bytes], ...] = (),
+    unseen: str = "",
+) -> bytes:
+    """A PDF of one page that says `printed` and carries `xml`, and whatever else; `unseen` is printed in white."""
     import pypdfium2
     from reportlab.pdfgen import canvas
 
     page = BytesIO()
     drawing = canvas.Canvas(page, pagesize=(300, 200))
     drawing.drawString(20, 150, printed)
+    if unseen:
+        drawing.setFillColorRGB(1, 1, 1)
+        drawing.drawString(20, 100, unseen)
     drawing.save()
     document = pypdfium2.PdfDocument(page.getvalue())
     for title, content in ((name, xml), *more):

@@ -314,3 +314,15 @@ def test_a_bill_of_a_carrier_named_otherwise_waits(workspace: Workspace, drop: D
     other = bill(charge("5.00"), carrier="Calder Fiber Ltd")
     found = hold(workspace, drop, ParsedDocument("ubl", invoices=(other,)))
     assert [question.kind for question in found.questions] == [QuestionKind.TWIN]
+
+
+def test_a_bill_in_no_currency_is_posted_in_the_one_that_a_person_names(workspace: Workspace, drop: Drop) -> None:
+    found = hold(workspace, drop, ParsedDocument("edifact", invoices=(bill(charge("5.00"), currency="XXX"),)))
+    (question,) = found.questions
+    for wrong in ("XXX", "dollars", ""):
+        with pytest.raises(WrongAnswer, match="three letters"):
+            answer(workspace, found.id, question.key, Answer(Deed.TYPE, wrong), "Dana")
+    answer(workspace, found.id, question.key, Answer(Deed.TYPE, "EUR"), "Dana")
+    post_held(workspace, found.id, "Dana")
+    with workspace.database.reading() as session:
+        assert session.scalars(select(Invoice.currency)).all() == ["EUR"]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.source import Box, Source
-from app.importers.ocr.recognise import Seen
+from app.importers.ocr.recognise import DOUBTFUL, Seen
 from app.importers.ocr.straighten import Placing
 from app.importers.pdf.text import Line, Word
+
+# an amount of which the recogniser made two words, as it does where all letters are equally wide: "531." and "46CR"
+_WHOLE, _CENTS = re.compile(r"\d[.,]"), re.compile(r"\d\d(?:CR|-)?")
+_UNITS, _POINT_CENTS = re.compile(r"\d"), re.compile(r"[.,]\d\d(?:CR|-)?")
+_PART = 75  # per cent of its height: what stands further from a word is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,9 @@ class Recognised:
         """Take up the words of one more page."""
         self.placings[page] = placing
         words = [Sure(one.text, placing.box(one.left, one.top, one.right, one.bottom), one.confidence) for one in seen]
-        self.words[page] = words
-        self.lines += group_lines(page, words)
+        lines = list(group_lines(page, words))
+        self.words[page] = [Sure(word.text, word.box, word.confidence or 0) for line in lines for word in line.words]
+        self.lines += lines
 
     def within(self, source: Source) -> list[Sure]:
         """The words that a value was read from."""
@@ -82,8 +89,32 @@ def _beside(one: Box, other: Box) -> bool:
 
 
 def _make_line(page: int, words: Sequence[Sure]) -> Line:
-    ordered = sorted(words, key=lambda word: word.box.x0)
+    ordered = _join_amounts(sorted(words, key=lambda word: word.box.x0))
     return Line(page, tuple(Word(word.text, word.box, word.confidence) for word in ordered))
+
+
+def _join_amounts(words: Sequence[Sure]) -> list[Sure]:
+    """The words of a line, amounts in one piece; the blank in them was seen where none is, so they are in doubt."""
+    joined: list[Sure] = []
+    for word in words:
+        if joined and _is_split(joined[-1], word):
+            before = joined.pop()
+            sure = min(before.confidence, word.confidence, DOUBTFUL)
+            one, other = before.box, word.box
+            box = Box(one.x0, min(one.top, other.top), other.x1, max(one.bottom, other.bottom))
+            word = Sure(before.text + word.text, box, sure)
+        joined.append(word)
+    return joined
+
+
+def _is_split(before: Sure, after: Sure) -> bool:
+    height = min(before.box.bottom - before.box.top, after.box.bottom - after.box.top)
+    if (after.box.x0 - before.box.x1) * 100 > _PART * height:
+        return False
+    return bool(
+        (_WHOLE.fullmatch(before.text[-2:]) and _CENTS.fullmatch(after.text))
+        or (_UNITS.fullmatch(before.text[-1:]) and _POINT_CENTS.fullmatch(after.text))
+    )
 
 
 def _is_in(inner: Box, outer: Box) -> bool:

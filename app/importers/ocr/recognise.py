@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.importers.faults import NoRecognition
 from app.importers.ocr.bounds import DOTS_PER_INCH
+from app.importers.ocr.grounds import lighten_grounds
 from app.importers.ocr.straighten import Placing, straighten, without_rules
 from app.importers.values import clean_text
 
@@ -73,7 +74,7 @@ class Recogniser:
         return words, placing
 
     def _read_twice(self, image: Any, placing: Placing) -> list[Seen]:
-        clean = without_rules(image)
+        clean = without_rules(lighten_grounds(image))
         first, second = (list(self._read(clean, placing, way)) for way in (_PRINT, _PALE))
         return merge(first, second)
 
@@ -107,11 +108,20 @@ class Recogniser:
 
 def merge(first: Sequence[Seen], second: Sequence[Seen]) -> list[Seen]:
     """Both readings of one page in one: the first, with what only the second saw, and doubts where they differ."""
+    first = [word for word in first if not any(_is_rubble(word, other, first) for other in second)]
     kept = [_compare(word, [other for other in second if word.holds(other.middle)]) for word in first]
     alone = [
         word for word in second if not any(word.holds(other.middle) or other.holds(word.middle) for other in first)
     ]
     return kept + alone
+
+
+def _is_rubble(word: Seen, whole: Seen, first: Sequence[Seen]) -> bool:
+    """Whether the word is one of several unsure pieces of what the second reading sees as one word, and surely."""
+    if whole.confidence <= DOUBTFUL or not whole.holds(word.middle):
+        return False
+    pieces = [one for one in first if whole.holds(one.middle)]
+    return len(pieces) > 1 and 2 * sum(one.confidence for one in pieces) < DOUBTFUL * len(pieces)
 
 
 def _compare(word: Seen, others: Sequence[Seen]) -> Seen:

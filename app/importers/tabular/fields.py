@@ -154,8 +154,8 @@ def _read_place(spec: TomlTable, written: str) -> tuple[int, int]:
     return int(place[2]), column
 
 
-def to_amount(cell: Cell, spec: FieldSpec, form: ValueFormat, currency: str) -> Decimal:
-    """The amount of money in `cell`, of the bill's `currency`, exact even where it is to be rounded; raises BadValue."""
+def to_amount(cell: Cell, spec: FieldSpec, form: ValueFormat, currency: str = "") -> Decimal:
+    """The amount of money in `cell`, of that `currency`, exact even where it is to be rounded; raises BadValue."""
     if form.rounded:
         value = read_exact(cell, form.number, currency=currency)
     else:

@@ -3,12 +3,14 @@ sign in their last digit. Each kind of record becomes a sheet of its own, so tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from app.domain.money import EXACT
-from app.domain.source import Source
+from app.domain.source import ParseIssue, Source
+from app.domain.vocabulary import Severity
 from app.importers.tabular.cells import Cell, CellFault, tidy
 from app.importers.tabular.definition import TomlTable
 from app.importers.tabular.sheets import Grid, GridFault, Row, Sheet
@@ -36,11 +38,15 @@ class FixedColumn:
 
 @dataclass(frozen=True, slots=True)
 class FixedRecord:
-    """Records that begin with `prefix` (all others where it is ""), and the sheet that they become; None drops them."""
+    """Records that begin with `prefix` (all others where it is ""), and the sheet that they become; None drops them.
+    The column `records`, where there is one, says how many records of the kinds `counted` the file has, of all other
+    kinds where none are named."""
 
     prefix: str
     sheet: str | None
     columns: tuple[FixedColumn, ...]
+    records: FixedColumn | None = None
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +70,28 @@ def read_fixed_layout(table: TomlTable) -> FixedLayout | None:
     prefixes = [record.prefix for record in records]
     if len(set(prefixes)) != len(prefixes):
         raise table.fault("fixed.records", "two kinds of records have the same prefix")
+    for prefix in (one for record in records for one in record.counted):
+        if prefix not in prefixes:
+            raise table.fault("fixed.records.counted", f"no kind of record has the prefix '{prefix}'")
     return FixedLayout(tuple(sorted(records, key=lambda one: -len(one.prefix))), length)
 
 
 def _read_record(table: TomlTable) -> FixedRecord:
     skipped = table.truth("skip")
+    counting = table.text("records", "")
+    columns = tuple(_read_column(one) for one in table.tables("columns"))
     record = FixedRecord(
         prefix=table.text("prefix", ""),
         sheet=None if skipped else table.text("sheet", ""),
-        columns=tuple(_read_column(one) for one in table.tables("columns")),
+        columns=columns,
+        records=next((one for one in columns if one.name == counting), None) if counting else None,
+        counted=table.texts("counted"),
     )
     table.finish()
+    if counting and (record.records is None or record.records.decimals not in (None, 0)):
+        raise table.fault("records", "the name of a column of this record without decimals is wanted")
+    if record.counted and not counting:
+        raise table.fault("counted", "records must name the column with their number")
     if not skipped and not 0 < len(record.columns) <= MOST_COLUMNS:
         raise table.fault("columns", f"1 to {MOST_COLUMNS} columns are wanted")
     return record
@@ -103,6 +120,8 @@ def read_fixed(text: str, layout: FixedLayout) -> Grid:
         if record.sheet is not None and not rows[record.sheet]:
             # the names stand above the first line
             rows[record.sheet].append(Row(0, tuple(column.name for column in record.columns)))
+    met: Counter[str] = Counter()
+    counts: list[tuple[FixedRecord, int, Cell]] = []
     for number, line in _records(text, layout.length):
         if not line.strip():
             continue
@@ -111,9 +130,25 @@ def read_fixed(text: str, layout: FixedLayout) -> Grid:
             what = f"No kind of record begins as this one does: '{line[:20].strip()}'."
             remedy = "Add its prefix under [[fixed.records]] in the mapping; skip = true leaves such records out."
             raise GridFault("unknown-record", what, remedy, Source(row=number))
+        met[kind.prefix] += 1
+        if kind.records is not None:
+            counts.append((kind, number, cut_cell(line, kind.records)))
         if kind.sheet is not None:
             rows[kind.sheet].append(Row(number, tuple(cut_cell(line, column) for column in kind.columns)))
-    return Grid(tuple(Sheet(name, tuple(found)) for name, found in rows.items()))
+    issues = tuple(issue for one in counts if (issue := _compare_count(*one, met)) is not None)
+    return Grid(tuple(Sheet(name, tuple(found)) for name, found in rows.items()), issues=issues)
+
+
+def _compare_count(kind: FixedRecord, number: int, cell: Cell, met: Mapping[str, int]) -> ParseIssue | None:
+    """A WARNING where a record says another number of records than there are, or none that can be read."""
+    found = sum(met[one] for one in kind.counted) if kind.counted else sum(met.values()) - met[kind.prefix]
+    said = str(cell)
+    if said.isascii() and said.isdigit() and int(said) == found:
+        return None
+    message = f"The file says that it has {said[:20] or 'no'} records, but {found:,} were found."
+    remedy = "Ask the carrier for the whole file; or look whether the mapping counts the kinds that the carrier counts."
+    place = Source(sheet=kind.sheet or "", row=number)
+    return ParseIssue(Severity.WARNING, "record-count-differs", message, remedy, place)
 
 
 def _records(text: str, length: int) -> Iterator[tuple[int, str]]:

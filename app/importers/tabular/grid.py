@@ -41,4 +41,4 @@ def blank_out(grid: Grid, words: Collection[str]) -> Grid:
         )
         return replace(sheet, rows=rows)
 
-    return Grid(tuple(map(blank, grid.sheets)), tuple(map(blank, grid.unseen)))
+    return replace(grid, sheets=tuple(map(blank, grid.sheets)), unseen=tuple(map(blank, grid.unseen)))

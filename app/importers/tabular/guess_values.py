@@ -33,6 +33,8 @@ NUMBER_FORMATS = tuple(
     NumberFormat(decimal, group) for decimal, group in ((".", ","), (",", "."), (",", " "), (".", "'"), (".", " "))
 )
 _TELEPHONE = re.compile(r"\+?[0-9(][0-9 ()./-]{6,18}[0-9]")
+_DAY = r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2}))"
+_DATES = re.compile(f"{_DAY}(?: ?[-/] ?{_DAY})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CIRCUIT = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9]+(?:[/.\-_ ][A-Za-z0-9]+){1,8}/{0,2}[A-Za-z0-9]*")
 MOST_VALUES = 500
@@ -129,8 +131,8 @@ def look_for_amounts(values: Sequence[Cell]) -> AmountLook | None:
 
 
 def looks_like_telephone(values: Sequence[Cell]) -> bool:
-    """Whether all values are telephone numbers."""
-    return _all(values, lambda text: _TELEPHONE.fullmatch(text) is not None and 7 <= sum(map(str.isdigit, text)) <= 15)
+    """Whether all values are telephone numbers, and none a date or two."""
+    return look_for_dates(values) is None and _all(values, _is_telephone)
 
 
 def looks_like_currency(values: Sequence[Cell]) -> bool:
@@ -141,6 +143,11 @@ def looks_like_currency(values: Sequence[Cell]) -> bool:
 def looks_like_circuit(values: Sequence[Cell]) -> bool:
     """Whether all values are written as circuit numbers are."""
     return _all(values, lambda text: len(text) >= 6 and _CIRCUIT.fullmatch(text) is not None)
+
+
+def _is_telephone(text: str) -> bool:
+    digits = sum(map(str.isdigit, text))
+    return _TELEPHONE.fullmatch(text) is not None and 7 <= digits <= 15 and _DATES.fullmatch(text) is None
 
 
 def _all(values: Sequence[Cell], fits: Callable[[str], bool]) -> bool:

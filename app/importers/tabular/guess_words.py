@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from app.domain.vocabulary import ChargeType
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _NO_WORD = re.compile(r"[^a-z0-9#%]+")
 
 
 def _split(words: str) -> tuple[str, ...]:
-    return tuple(words.split("; "))
+    """The words as `plain_words` leaves them, those with an umlaut in both ways of writing it: "fallig", "faellig"."""
+    folded = (word.translate(fold) for word in words.split("; ") for fold in (_BARE, _SPELLED))
+    return tuple(dict.fromkeys(folded))
 
 
 # fields of the bill as a whole; the words stand in the order of how sure they are
@@ -29,15 +33,15 @@ INVOICE_WORDS: Mapping[str, tuple[str, ...]] = {
         "emision"
     ),
     "due_date": _split(
-        "due date; payment due; payment due date; pay by; due by; due; falligkeitsdatum; fallig am; zahlbar bis; "
-        "faelligkeit; fallig; date d echeance; echeance; fecha de vencimiento; vencimiento"
+        "due date; payment due; payment due date; pay by; due by; due; fälligkeitsdatum; fällig am; zahlbar bis; "
+        "fälligkeit; fällig; date d echeance; echeance; fecha de vencimiento; vencimiento"
     ),
     "ban": _split(
         "account number; account no; billing account; billing account number; billing account id; ban; account; "
         "customer number; customer no; account id; kundennummer; kunden nr; kundennr; kundenkonto; vertragskonto; "
         "numero de compte; compte; n client; numero client; numero de cuenta; cuenta; numero de cliente"
     ),
-    "currency": _split("currency; currency code; billing currency; ccy; wahrung; waehrung; devise; moneda; divisa"),
+    "currency": _split("currency; currency code; billing currency; ccy; währung; devise; moneda; divisa"),
     "period_start": _split(
         "billing period start; bill period start; period start; period from; billing from; invoice from; abrechnung "
         "von; zeitraum von; rechnungszeitraum von; debut de periode; periode du; inicio periodo; periodo desde"
@@ -90,7 +94,7 @@ CHARGE_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "unit": _split("unit; uom; unit of measure; pricing unit; consumed unit; einheit; mengeneinheit; unite; unidad"),
     "unit_price": _split(
-        "unit price; rate; price; price per unit; list unit price; unit rate; einzelpreis; preis; stuckpreis; prix "
+        "unit price; rate; price; price per unit; list unit price; unit rate; einzelpreis; preis; stückpreis; prix "
         "unitaire; prix; tarif; precio unitario; precio; tarifa"
     ),
     "circuit_id": _split(
@@ -124,7 +128,7 @@ CHARGE_WORDS: Mapping[str, tuple[str, ...]] = {
 # what the values of a column of types mean; the first word that is found in a value decides
 TYPE_WORDS: Mapping[ChargeType, tuple[str, ...]] = {
     ChargeType.LPC: _split(
-        "late payment; late fee; lpc; mahngebuhr; verzugszins; penalite de retard; recargo por mora"
+        "late payment; late fee; lpc; mahngebühr; verzugszins; penalite de retard; recargo por mora"
     ),
     ChargeType.ADJUSTMENT: _split("adjustment; adjust; adj; korrektur; anpassung; ajustement; regularisation; ajuste"),
     ChargeType.CREDIT: _split("credit; refund; gutschrift; erstattung; avoir; remise; abono; credito"),
@@ -135,7 +139,7 @@ TYPE_WORDS: Mapping[ChargeType, tuple[str, ...]] = {
         "einrichtung; ponctuel; frais de mise en service; unico; instalacion; alta"
     ),
     ChargeType.MRC: _split(
-        "recurring; monthly; mrc; rental; subscription; recur; monatlich; grundgebuhr; miete; abonnement; mensuel; "
+        "recurring; monthly; mrc; rental; subscription; recur; monatlich; grundgebühr; miete; abonnement; mensuel; "
         "recurrent; mensual; cuota; recurrente"
     ),
     ChargeType.USAGE: _split(
@@ -143,7 +147,7 @@ TYPE_WORDS: Mapping[ChargeType, tuple[str, ...]] = {
         "consumo; llamadas; trafico"
     ),
     ChargeType.OCC: _split("occ; other charge; other charges; sonstige; autres; otros"),
-    ChargeType.FEE: _split("fee; fees; gebuhr; frais; tasa; comision"),
+    ChargeType.FEE: _split("fee; fees; gebühr; frais; tasa; comision"),
 }
 
 # rows that are sums, by how their description or type begins

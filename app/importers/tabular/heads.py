@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -60,6 +61,14 @@ class HeadReader:
             self._told.add(found.name)
             tell_hidden(found, self.issues)
         return found
+
+    def tell_unread(self, is_like: Callable[[Sheet], bool]) -> None:
+        """Warn of each visible sheet that was not read though it is like one that was."""
+        for sheet in self.grid.sheets:
+            if sheet.name not in self._told and is_like(sheet):
+                message = f"The sheet '{sheet.name}' has the columns of the charges too, and was not read."
+                remedy = f"If it belongs to the bill, name it under [[charges]] in the mapping '{self.mapping.name}'."
+                self.issues.warn("sheet-not-read", message, remedy, Source(sheet=sheet.name))
 
     def report_sheet(self, name: str) -> None:
         """The error that a sheet is missing."""

@@ -17,7 +17,8 @@ from app.importers.tabular.heads import HeadReader, StatedFields
 from app.importers.tabular.issues import IssueList
 from app.importers.tabular.mapping import SKIP, BillMapping, ChargeSection, RowRule
 from app.importers.tabular.rows import RowReader
-from app.importers.tabular.sheets import Grid, Row
+from app.importers.tabular.sheets import Grid, Row, Sheet
+from app.importers.tabular.sums import SumWatch
 from app.importers.values import BadValue
 
 _TEXTS = ("description", "code", "unit", "circuit_id", "tn", "location")
@@ -31,6 +32,7 @@ class _Bill:
     stated: StatedFields = field(default_factory=StatedFields)
     without_period: list[int] = field(default_factory=list)  # places of charges that take the bill's period
     lost: Decimal = Decimal(0)  # what rounding has taken off the charges
+    sums: SumWatch = field(default_factory=SumWatch)
 
 
 def read_bills(mapping: BillMapping, grid: Grid) -> tuple[tuple[ParsedInvoice, ...], tuple[ParseIssue, ...]]:
@@ -44,6 +46,8 @@ class _BillReader:
     def __init__(self, mapping: BillMapping, grid: Grid) -> None:
         self.mapping, self.grid = mapping, grid
         self.issues = IssueList()
+        for issue in grid.issues:
+            self.issues.add(issue)
         self.bills: dict[str, _Bill] = {}
         self.heads = HeadReader(mapping, grid, self.issues)
         self.told_rounding = False
@@ -58,6 +62,7 @@ class _BillReader:
             self.issues.error("no-charges", "No charges were found below the header.", remedy)
         if self.issues.refused:
             return ()
+        self.heads.tell_unread(self._is_like)
         built = [self._build(number, bill) for number, bill in self.bills.items()]
         return tuple(invoice for invoice in built if invoice is not None)
 
@@ -81,6 +86,15 @@ class _BillReader:
         for row in sheet.rows:
             if row.number > header.row.number:
                 self._read_row(section, self._open_row(header, row))
+
+    def _is_like(self, sheet: Sheet) -> bool:
+        """Whether the sheet, which no section reads, has rows below the columns of one."""
+        for section in self.mapping.sections:
+            header = find_header(sheet.name, sheet.rows, [name for name, _needed in self.mapping.used_columns(section)])
+            wanted = set(map(header_key, self.mapping.wanted_columns(section)))
+            if header is not None and wanted and wanted <= header.positions.keys():
+                return any(row.number > header.row.number for row in sheet.rows)
+        return False
 
     def _open_row(self, header: Header, row: Row) -> RowReader:
         """The row, with the currency that its amounts must be of."""
@@ -176,6 +190,8 @@ class _BillReader:
                 unit_price=row.rate(columns.get("unit_price"), row.currency),
             )
             self._keep(bill, section, charge)
+            place = row.place(columns["amount"].describe())
+            bill.sums.take(charge.description, amount, place, row.source)
         for one in section.amounts:
             further = None
             if row.header.cell(row.row, one.column) != "":
@@ -220,4 +236,7 @@ class _BillReader:
             places = self.mapping.form.places
             what = f"Amounts have more than {places} decimals: each was rounded to {places}, and their exact sum once."
             self.issues.tell("amounts-rounded", what)
-        return self.heads.build(number, tuple(bill.charges), period, bill.stated, rounding)
+        invoice = self.heads.build(number, tuple(bill.charges), period, bill.stated, rounding)
+        if not {"current_charges", "total_due"} & {*bill.stated.amounts, *(invoice.sources if invoice else ())}:
+            bill.sums.tell(self.issues, self.mapping.name)  # else the bill's own total tells whether it is one
+        return invoice

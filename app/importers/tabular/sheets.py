@@ -64,6 +64,7 @@ class Grid:
 
     sheets: tuple[Sheet, ...]
     unseen: tuple[Sheet, ...] = ()
+    issues: tuple[ParseIssue, ...] = ()  # what does not agree in the file itself
 
     @property
     def hidden(self) -> tuple[str, ...]:

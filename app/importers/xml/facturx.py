@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from decimal import Decimal
-from typing import Any
 
 from app.domain.parsed import ParsedDocument, ParsedInvoice
 from app.domain.source import ParseIssue, Source
@@ -15,10 +12,8 @@ from app.importers.pdf.quick import open_pdf
 from app.importers.registry import DocumentHead
 from app.importers.xml.attached import find_attached
 from app.importers.xml.importer import ROOTS, read_xml
+from app.importers.xml.printed import Printed, find_printed
 from app.importers.xml.safe import parse_safely
-
-MOST_PAGES = 50  # searched for the total
-_PAGE_CHARACTERS = 50_000
 
 
 class FacturXImporter:
@@ -37,51 +32,34 @@ class FacturXImporter:
                 why = attached.fault if attached is not None else "it carries no e-invoice"
                 raise BrokenFile(name=head.name, why=why)
             parsed = read_xml(parse_safely(attached.name, attached.content))
-            invoices, issues = [], []
+            invoices: list[ParsedInvoice] = []
+            issues: list[ParseIssue] = []
             for invoice in parsed.invoices:
-                page = _find_page(document, invoice.total_due)
-                if page is None:
-                    issues.append(_tell_difference(invoice, attached.name))
-                invoices.append(_place(invoice, attached.name, page))
+                printed = find_printed(head.name, content, len(document), invoice)
+                if not (printed.number and printed.amount and printed.sign):
+                    issues.append(_tell_difference(invoice, attached.name, printed))
+                issues += printed.issues
+                invoices.append(_place(invoice, attached.name, printed.page))
         finally:
             document.close()
         moved = tuple(replace(issue, source=_inside(issue.source, attached.name)) for issue in parsed.issues)
         return replace(parsed, importer=self.name, invoices=tuple(invoices), issues=(*moved, *issues))
 
 
-def _find_page(document: Any, amount: Decimal) -> int | None:
-    """The page on which the amount is printed, counted from 1; None where none is found. 0 is looked for nowhere."""
-    import pypdfium2
-
-    pattern = printed_pattern(amount)
-    for number in range(min(len(document), MOST_PAGES)):
-        try:
-            page = document[number]
-            text_page = page.get_textpage()
-            text: str = text_page.get_text_range(count=min(text_page.count_chars(), _PAGE_CHARACTERS))
-            text_page.close()
-            page.close()
-        except pypdfium2.PdfiumError:
-            continue  # a page that cannot be opened shows no total either: the search says so
-        if amount == 0 or pattern.search(text):
-            return number + 1
-    return None
-
-
-def printed_pattern(amount: Decimal) -> re.Pattern[str]:
-    """What an amount looks like on a page, whatever marks its groups and cents; a sign may stand anywhere."""
-    whole, _, cents = f"{abs(amount):.2f}".partition(".")
-    head = len(whole) % 3 or 3
-    groups = [whole[:head], *(whole[start : start + 3] for start in range(head, len(whole), 3))]
-    written = r"[.,'’\s]?".join(groups)
-    tail = rf"[.,]\s?{cents}" if cents != "00" else r"(?:[.,]\s?(?:00|-+|–))?"
-    return re.compile(rf"(?<![0-9])(?<![0-9][.,]){written}{tail}(?![0-9])(?![.,][0-9])")
-
-
-def _tell_difference(invoice: ParsedInvoice, name: str) -> ParseIssue:
+def _tell_difference(invoice: ParsedInvoice, name: str, printed: Printed) -> ParseIssue:
+    amount = f"{invoice.total_due or invoice.current_charges:,.2f} {invoice.currency}"
+    missing = []
+    if not printed.number:
+        missing.append(f"no page of the PDF shows the number {invoice.number[:60]}")
+    if not printed.amount:
+        missing.append(f"no page of the PDF shows the amount of {amount}")
+    elif not printed.sign:
+        credit = invoice.total_due < 0 or (not invoice.total_due and invoice.current_charges < 0)
+        missing.append("the PDF shows no credit" if credit else "the PDF shows a credit")
+    why = f" ({printed.unread})" if printed.unread else ""
     message = (
-        f"The e-invoice {name} asks for {abs(invoice.total_due):,.2f} {invoice.currency}, and no page of the PDF shows "
-        f"that amount."
+        f"The e-invoice {name} {'gives back' if invoice.total_due < 0 else 'asks for'} "
+        f"{abs(invoice.total_due):,.2f} {invoice.currency}, and {', and '.join(missing)}{why}."
     )
     remedy = "Compare the pages with the values read: what people see and what programs read must be the same bill."
     place = _inside(invoice.sources.get("total_due", Source()), name)

@@ -45,9 +45,7 @@ def tell_standing(bill: Bill) -> list[ParseIssue]:
         remedy = "Look whether the original is here already."
         issues.append(ParseIssue(Severity.REVIEW, "not-an-original", message, remedy, _place(bill, "number")))
     if bill.type_code == _FACTORED:
-        message = (
-            f"{bill.number[:60]} is a factored invoice ({_FACTORED}): it asks to pay somebody else than the carrier."
-        )
+        message = f"{bill.number[:60]} is a factored invoice ({_FACTORED}): somebody else than the carrier is paid."
         remedy = "Ask the carrier by a way you know whether it has sold the claim, and to whom."
         issues.append(ParseIssue(Severity.REVIEW, "factored-invoice", message, remedy, _place(bill, "number")))
     return issues

@@ -26,8 +26,8 @@ from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Tone
 from app.ui.widgets.basic import ElidedLabel, elided, label, set_tone, tool
 from app.ui.widgets.pointing_combo import CalmCombo
 from app.ui.widgets.pointing_fields import FIELDS, FieldName
+from app.ui.wording import CURRENCIES
 
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "CHF", "AUD", "SEK", "NOK", "DKK", "PLN", "JPY")
 # how numbers are written: decimal sign, mark between thousands
 NUMBERS = (
     ("1,234.56", ".", ","),

@@ -84,6 +84,7 @@ class MappingEditorPage(Page):
         self.book = DraftBook()
         self._options = {}
         self.heading.setText(f"Map columns of {name or path.name}")
+        self._follow()
         self._look()
         return True
 

@@ -171,11 +171,12 @@ class BillHeader(QFrame):
             read = self._formats.amount
         elif name == "currency":
             read = read_currency
-        if name == "last" and self.lines["first"].text().strip():
+        begun = bool(self.lines["first"].text().strip())
+        if name == "last" and begun:
             read = self._end_of_period
         elif name == "last" and text:
             return "From which day on?"
-        if read is None or (not text and name != "last"):
+        if read is None or (not text and not (name == "last" and begun)):
             return ""
         try:
             read(text)

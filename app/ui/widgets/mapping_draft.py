@@ -74,9 +74,7 @@ class DraftBook:
     def use_column(self, column: str, where: str, values: Iterable[str] = ()) -> None:
         """Use a column for a field and for nothing else; "" takes it out of use."""
         with_step = self._step()
-        before = self.field_of(column)
-        if before:
-            self._drop(before)
+        self._free(column)
         if where:
             self._set(where, column, values)
         self._keep(with_step, where)
@@ -87,6 +85,8 @@ class DraftBook:
         if spec is None:
             self._drop(where)
         else:
+            if isinstance(spec, str) and self.spec(where) != spec:
+                self._free(spec)
             self._set(where, spec, values)
         self._keep(with_step, where)
 
@@ -135,7 +135,8 @@ class DraftBook:
         """What must be chosen before anything can be read, and what could be read in two ways."""
         found = [*find_missing(self.mapping)]
         types = self.mapping["charges"].get("types", {})
-        if types.get("column") and not types.get("default") and not all(types.get("values", {}).values()):
+        said = [meaning for value, meaning in types.get("values", {}).items() if value]
+        if types.get("column") and not types.get("default") and not all(said):
             found.append("charges.types")
         found += [key for key in ("format.date", "format.decimal") if key in self.unsure]
         return tuple(dict.fromkeys(found))
@@ -145,11 +146,13 @@ class DraftBook:
         made = deepcopy(self.mapping)
         types = made["charges"].get("types", {})
         column, values = types.get("column", ""), types.get("values", {})
-        rows = [one for one in made["charges"].get("rows", []) if one.get("column") != column or "is" not in one]
+        rows = [one for one in made["charges"].get("rows", []) if not _tells_types(one, column)]
         for use in sorted(_ROWS):
             said = [value for value, meaning in values.items() if meaning == use]
             if said:
-                rule: Draft = {"column": column, "is": said, "use": use.rstrip("+")}
+                rule: Draft = {"column": column, "use": use.rstrip("+")}
+                rule |= {"is": [value for value in said if value]} if any(said) else {}
+                rule |= {"blank": True} if "" in said else {}
                 rows.append(rule | ({"negate": True} if use == PAYMENT_PLUS else {}))
         kept = {value: meaning for value, meaning in values.items() if meaning in set(ChargeType)}
         types.pop("column", None), types.pop("values", None)
@@ -182,6 +185,13 @@ class DraftBook:
             self.mapping["invoice"][key] = spec
         else:
             self._columns()[key] = spec
+
+    def _free(self, column: str) -> None:
+        """Take a column from every field that it alone stands for: a column holds one thing."""
+        while (where := self.field_of(column)) and self.spec(where) == column:
+            self._drop(where)
+        if where:
+            self._drop(where)
 
     def _drop(self, where: str) -> None:
         room, _, key = where.partition(".")
@@ -223,14 +233,20 @@ def _open(mapping: Draft) -> Draft:
     rest = []
     for rule in draft["charges"].get("rows", []):
         use = str(rule.get("use", "")) + ("+" if rule.get("negate") else "")
-        if types.get("column") and rule.get("column") == types["column"] and "is" in rule and use in _ROWS:
-            said = rule["is"] if isinstance(rule["is"], list) else [rule["is"]]
+        if types.get("column") and _tells_types(rule, types["column"]) and use in _ROWS:
+            said = rule.get("is", [])
+            said = [*(said if isinstance(said, list) else [said]), *([""] if rule.get("blank") else [])]
             types.setdefault("values", {}).update(dict.fromkeys(said, use))
         else:
             rest.append(rule)
     if "rows" in draft["charges"]:
         draft["charges"]["rows"] = rest
     return draft
+
+
+def _tells_types(rule: Draft, column: str) -> bool:
+    """Whether a rule for rows goes by words or empty cells of the column of types."""
+    return rule.get("column") == column and ("is" in rule or rule.get("blank") is True) and "starts" not in rule
 
 
 def _columns_of(spec: Any) -> list[str]:

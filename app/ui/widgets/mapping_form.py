@@ -15,7 +15,7 @@ from app.ui.tokens import SPACE_M, SPACE_S, Tone
 from app.ui.widgets.basic import clear, label, row, set_tone
 from app.ui.widgets.mapping_draft import DraftBook
 from app.ui.widgets.mapping_fields import FieldPicker, shrinking
-from app.ui.widgets.mapping_words import DATE_FORMATS, INVOICE_FIELDS, MEANINGS, NUMBERS
+from app.ui.widgets.mapping_words import DATE_FORMATS, EMPTY, INVOICE_FIELDS, MEANINGS, NUMBERS
 
 _REQUIRED = {"invoice.number", "invoice.bill_date"}
 _WIDTH = 132
@@ -191,7 +191,8 @@ class MappingForm(QScrollArea):
             self.dates.setEditText("" if "format.date" in unsure else shown)
             self.round.setChecked(bool(form.get("round")))
         pair = (form.get("decimal", "."), form.get("group", "," if form.get("decimal", ".") == "." else "."))
-        self.numbers.setCurrentIndex(-1 if "format.decimal" in unsure else max(0, self.numbers.findData(pair)))
+        place = next((at for at, one in enumerate(NUMBERS) if one[1:] == pair), -1)
+        self.numbers.setCurrentIndex(-1 if "format.decimal" in unsure else place)
         self.sign.setCurrentIndex(1 if form.get("sign") == "reversed" else 0)
         self.ends.setCurrentIndex(1 if form.get("period_end") == "exclusive" else 0)
         self._mark("format.date", "format.date" in missing)
@@ -200,15 +201,16 @@ class MappingForm(QScrollArea):
     def _show_types(self, book: DraftBook, missing: Sequence[str]) -> None:
         types = book.mapping["charges"].get("types", {})
         values: Mapping[str, str] = types.get("values", {}) if types.get("column") else {}
-        if list(values) != list(self.meanings):
+        column = types.get("column", "")
+        words = [*(value for value in values if value), ""] if column else []  # "" for the cells that are empty
+        if words != list(self.meanings):
             clear(self._types)
             self.meanings = {}
-            for place, value in enumerate(values):
+            for place, value in enumerate(words):
                 self._types.addWidget(self._meaning_row(place, value))
         for value, combo in self.meanings.items():
-            combo.setCurrentIndex(max(0, combo.findData(values[value])))
-            set_tone(self._titles[f"meaning {value}"], None if values[value] else Tone.DANGER)
-        column = types.get("column", "")
+            combo.setCurrentIndex(max(0, combo.findData(values.get(value, ""))))
+            set_tone(self._titles[f"meaning {value}"], None if values.get(value) or not value else Tone.DANGER)
         self._types_note.setText(
             f"What the words in column “{column}” mean:" if column else "No column says it. Choose one above the rows."
         )
@@ -219,12 +221,12 @@ class MappingForm(QScrollArea):
     def _meaning_row(self, place: int, value: str) -> QWidget:
         combo = shrinking(QComboBox())
         combo.setObjectName(f"mapping_meaning_{place}")
-        combo.setAccessibleName(f"What {value} means")
-        combo.addItem("Choose…", "")
+        combo.setAccessibleName(f"What {value or EMPTY} means")
+        combo.addItem("Choose…" if value else "as all others", "")
         for key, title in MEANINGS:
             combo.addItem(title, str(key))
         combo.activated.connect(partial(self._meaning_chosen, value))
-        shown = label(value, "body", wrap=True)
+        shown = label(value or EMPTY, "body", wrap=True)
         shown.setFixedWidth(_WIDTH)
         shown.setBuddy(combo)
         self._titles[f"meaning {value}"] = shown

@@ -16,6 +16,7 @@ from app.ui.widgets.issue_list import FileIssue, IssueList
 from app.ui.wording import count, day, money
 
 _MOST_BILLS = 5
+_TOTALS = frozenset({"current_charges", "total_due"})
 
 
 def difference(bill: ParsedInvoice) -> Decimal:
@@ -66,6 +67,7 @@ class MappingResult(QFrame):
 
     def _show_bill(self, bill: ParsedInvoice) -> None:
         miss = difference(bill)
+        checked = bool(_TOTALS & bill.sources.keys())
         foots = not miss and bill.total_due == bill.current_charges + bill.previous_balance + bill.payments_applied
         parts = [
             f"Bill {bill.number}",
@@ -77,7 +79,10 @@ class MappingResult(QFrame):
         if bill.ban:
             parts.insert(1, f"account {bill.ban}")
         told = "Foots" if foots else f"Differs by {money(miss, bill.currency)}" if miss else "Total differs"
-        self._line(told, Tone.SUCCESS if foots else Tone.DANGER, "  ·  ".join(parts))
+        if foots and not checked:  # without a total of its own the sum of the charges is compared with itself
+            told = "No total stated: not checked"
+        tone = Tone.DANGER if not foots else Tone.SUCCESS if checked else Tone.NEUTRAL
+        self._line(told, tone, "  ·  ".join(parts))
 
     def _line(self, chip: str, tone: Tone, text: str) -> None:
         self.told.append(f"{chip}: {text}" if chip else text)

@@ -47,6 +47,7 @@ NEEDED = {
     "format.date": "how dates are written",
     "format.decimal": "how amounts are written",
 }
+EMPTY = "(empty)"  # how the empty cells of the column of types are listed
 # what a value of the column of types can mean beside the types of charges
 SKIP, PREVIOUS, PAYMENT, PAYMENT_PLUS = "skip", "previous_balance", "payments_applied", "payments_applied+"
 MEANINGS: tuple[tuple[str, str], ...] = (
@@ -82,7 +83,7 @@ DATE_FORMATS = (
     "MMM D, YYYY",
     "YYYY-MM-DD 00:00:00",
 )
-NUMBERS = (("1,234.56", ".", ","), ("1.234,56", ",", "."), ("1 234,56", ",", " "), ("1'234.56", ".", "'"))
+NUMBERS = (("1,234.56", ".", ","), ("1.234,56", ",", "."), ("1 234,56", ",", " "), ("1'234.56", ".", "'"), ("1 234.56", ".", " "))
 DELIMITERS = ((",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar |"))
 ENCODING_WORDS = {
     "cp1252": "Windows, Western Europe (cp1252)",

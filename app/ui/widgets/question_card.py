@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.review import Answer, Deed, Question, QuestionKind, REASONED
+from app.domain.review import REASONED, Answer, Deed, Question, QuestionKind
 from app.domain.vocabulary import ChargeType, ServiceKind
 from app.queries.review import Choice
 from app.ui.dialogs.questions import ask_reason
@@ -15,7 +15,7 @@ from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S, Tone
 from app.ui.widgets.basic import button, clear, label
 from app.ui.widgets.chip import Chip
-from app.ui.wording import word
+from app.ui.wording import CURRENCIES, word
 
 TITLES: Mapping[QuestionKind, str] = {
     QuestionKind.EYES: "To look at",
@@ -23,6 +23,7 @@ TITLES: Mapping[QuestionKind, str] = {
     QuestionKind.DUPLICATE: "Corrected bill?",
     QuestionKind.TWIN: "Here already?",
     QuestionKind.BANK: "Other bank details",
+    QuestionKind.CURRENCY: "In which currency?",
     QuestionKind.FOOTING: "Does not add up",
     QuestionKind.CODE: "Unknown code",
     QuestionKind.SERVICE: "Unknown service",
@@ -31,6 +32,7 @@ _VERBS: Mapping[tuple[QuestionKind, Deed], str] = {
     (QuestionKind.EYES, Deed.SEEN): "I looked: it is right",
     (QuestionKind.TWIN, Deed.SEEN): "They are two bills",
     (QuestionKind.BANK, Deed.SEEN): "I asked the carrier: go on",
+    (QuestionKind.CURRENCY, Deed.TYPE): "It is in",
     (QuestionKind.FOOTING, Deed.SEEN): "The carrier added up wrongly",
     (QuestionKind.ACCOUNT, Deed.CREATE): "It is ours: create it",
     (QuestionKind.ACCOUNT, Deed.MAP): "It is this one",
@@ -158,6 +160,8 @@ def _combo(question: Question, deed: Deed, choices: Sequence[Choice]) -> QComboB
     entries: list[tuple[str, str]] = []
     if deed is Deed.MAP:
         entries = [(choice.label, str(choice.id)) for choice in choices]
+    elif deed is Deed.TYPE and question.kind is QuestionKind.CURRENCY:
+        entries = [(code, code) for code in CURRENCIES]
     elif deed is Deed.TYPE:
         entries = [(word(kind), kind.value) for kind in ChargeType]
     elif deed is Deed.CREATE and question.kind is QuestionKind.SERVICE:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.money import D
 from app.domain.source import Source
-from app.domain.vocabulary import ChargeType
+from app.domain.vocabulary import ChargeType, Severity
 from app.importers.tabular.definition import MappingFault
 from app.importers.tabular.fixed import FixedColumn, cut_cell
 from app.importers.tabular.importer import tabular_importers
@@ -130,3 +130,34 @@ def test_a_faulty_layout_is_refused_with_its_key(before: str, after: str, key: s
     with pytest.raises(MappingFault) as caught:
         tabular_importers([MAPPING.replace(before, after, 1)])
     assert caught.value.key.endswith(key)
+
+
+def counted(count: str, keys: str = 'counted = ["20"]') -> object:
+    """The bill with a trailer that says how many records there are."""
+    trailer = 'prefix = "90"'
+    assert trailer in MAPPING
+    mapping = MAPPING.replace(trailer, f'{trailer}\n  records = "Records"\n  {keys}')
+    return read(BILL.replace("90       4", "90" + count.rjust(8)).encode(), mapping)
+
+
+@pytest.mark.parametrize(("count", "keys"), [("4", 'counted = ["20"]'), ("00004", 'counted = ["20"]'), ("5", "")])
+def test_a_trailer_that_counts_the_records_rightly_is_no_issue(count: str, keys: str) -> None:
+    assert counted(count, keys).issues == ()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("count", ["5", "3", "", "x", "-4"])
+def test_a_trailer_that_counts_other_records_is_told(count: str) -> None:
+    document = counted(count)
+    assert len(document.invoices) == 1  # type: ignore[attr-defined]
+    (issue,) = document.issues  # type: ignore[attr-defined]
+    assert (issue.severity, issue.code) == (Severity.WARNING, "record-count-differs")
+    assert issue.source == Source(sheet="trailer", row=6)
+    assert "4 were found" in issue.message
+
+
+@pytest.mark.parametrize(
+    "keys", ['records = "Records"\n  counted = ["77"]', 'records = "Total"', 'records = "Nothing"', 'counted = ["20"]']
+)
+def test_a_count_of_records_that_is_not_known_is_refused(keys: str) -> None:
+    with pytest.raises(MappingFault):
+        read(BILL.encode(), MAPPING.replace('prefix = "90"', f'prefix = "90"\n  {keys}'))
