@@ -29,4 +29,5 @@ def acknowledge(
     if as_json:
         typer.echo(write_json(made))
     else:
-        typer.echo(f"Written: {made.file} ({made.accepted} sets accepted, {made.rejected} rejected)")
+        sets = "1 set" if made.accepted == 1 else f"{made.accepted:,} sets"
+        typer.echo(f"Written: {made.file} ({sets} accepted, {made.rejected} rejected)")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -178,8 +181,8 @@ def quarantine(
             throw_away(opened, discard, actor(user))
             typer.echo(f"{len(discard)} thrown away.")
         else:
-            names = ["id", "name", "code", "message", "remedy"]
-            show(rows, names, ["No.", "File", "Reason", "What is wrong", "Remedy"], as_json)
+            told = [(f"{row.id}  {row.name}  ({_words(row.code)})", row.message, row.remedy) for row in rows]
+            typer.echo(write_json(rows) if as_json else _tell_whole(told))
 
 
 @application.command(epilog="Example: main.py documents --rows-left-out 7")
@@ -203,11 +206,30 @@ def documents(
     with open_books(workspace) as opened, opened.database.reading() as session:
         if left_out is not None:
             rejected = fetch_rejected(session, left_out)
-            show(rejected, ["row", "code", "message", "text"], ["Row", "Reason", "What is wrong", "Text"], as_json)
+            told = [(f"row {row.row:,}  ({_words(row.code)})", row.message, row.text) for row in rejected]
+            typer.echo(write_json(rejected) if as_json else _tell_whole(told))
             return
         rows = fetch_imports(session)
-    names = ["id", "name", "importer", "received_at", "received_by", "bills", "left_out", "within"]
-    show(rows, names, ["No.", "File", "Read by", "Received", "By", "Bills", "Rows left out", "Came in"], as_json)
+    if as_json:
+        typer.echo(write_json(rows))
+        return
+    shown = [asdict(row) | {"received": f"{row.received_at.astimezone():%Y-%m-%d %H:%M}"} for row in rows]
+    names = ["id", "name", "importer", "received", "received_by", "bills", "left_out", "within"]
+    show(shown, names, ["No.", "File", "Read by", "Received", "By", "Bills", "Rows left out", "Came in"], as_json)
+
+
+def _words(code: str) -> str:
+    return code.replace("-", " ")
+
+
+def _tell_whole(told: Sequence[tuple[str, str, str]]) -> str:
+    """A head and two texts for each, not cut: what is wrong has to be read to the end."""
+    lines = []
+    for head, *texts in told:
+        lines.append(head)
+        for text in texts:
+            lines += textwrap.wrap(text, 110, initial_indent="    ", subsequent_indent="    ")
+    return "\n".join(lines) or "None."
 
 
 @application.command(epilog='Example: main.py undo 7 --reason "the wrong month"')

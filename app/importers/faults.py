@@ -7,6 +7,8 @@ from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.errors import UserError
 
+SCANNED = "scanned"  # the kind, in words, of a file whose text had to be recognised
+
 
 class DocumentFault(UserError):
     """'{name}' cannot be read: {why}."""
@@ -19,14 +21,30 @@ class DocumentFault(UserError):
         return ParseIssue(Severity.ERROR, self.code, str(self), self.remedy, source)
 
 
+_SAVE_IT = "or a text file as docs/formats/{page}.md describes it, saved by `main.py mapping`."
+_MAP_IT = f"Say what its columns hold: 'Map its columns…' in the window, {_SAVE_IT.format(page='bill-mappings')}"
+_POINT_AT_IT = f"Say what stands where: 'Read it by pointing…' in the window, {_SAVE_IT.format(page='pdf-layouts')}"
+_EDI = "docs/formats lists the messages that are read. Ask the carrier for one of these, or enter the bill by hand."
+_REMEDIES = {
+    **dict.fromkeys(("text or CSV", "XLSX", "XLS", "ODS"), _MAP_IT),
+    "PDF": _POINT_AT_IT,
+    SCANNED: "Ask the carrier for an electronic bill, or type it in: 'Type it in…' in the window.",
+    **dict.fromkeys(("X12", "EDIFACT"), _EDI),
+    "XML": "docs/formats/e-invoices.md lists the e-invoices that are read. Ask the carrier for one of these, or enter "
+    "the bill by hand.",
+    "JSON": "docs/formats lists what is read: of JSON, bills as TMF678 has them and bills that were typed in.",
+}
+
+
 class NoImporter(DocumentFault):
     """'{name}' is not taken in: no importer knows this {kind} file{note}."""
 
     code = "no-importer"
-    remedy = (
-        "Make a layout or mapping for it: 'Read it by pointing…' or 'Map its columns…' in the window, or a text file "
-        "as docs/formats describes it, saved by `main.py mapping`."
-    )
+    remedy = "docs/formats lists what is read: ask the carrier for one of these, or enter the bill by hand."
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(**facts)
+        self.remedy = _REMEDIES.get(str(facts.get("kind")), self.remedy)
 
 
 class SeveralImporters(DocumentFault):

@@ -140,6 +140,11 @@ def count_held(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(HeldDocument)) or 0
 
 
+def count_quarantined(session: Session) -> int:
+    """How many files stand in quarantine."""
+    return session.scalar(select(func.count()).select_from(QuarantinedFile)) or 0
+
+
 def fetch_detail(session: Session, held_id: int, guess: Guess) -> HeldDetail | None:
     """One document that waits; None where it does not wait any more. `guess` tells a charge type by its words."""
     row = session.get(HeldDocument, held_id)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.errors import UserError
+from app.importers.x12.head import look_into_edi
 from app.importers.x12.receipts import GroupAnswer, InterchangeAnswer, Note, SetAnswer
 from app.importers.x12.write997 import write_997
 from app.models.documents import SourceDocument
@@ -27,11 +28,16 @@ if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 _VERB = "acknowledged"
+_GLANCE = 4096  # bytes in which a file shows what it is
 _QUESTION = "x12-receipts"
 
 
 class NothingToAcknowledge(UserError):
     """'{name}' holds nothing to acknowledge: it is itself an acknowledgement, or has no group of sets."""
+
+
+class NotX12(UserError):
+    """'{name}' is EDIFACT, and a 997 answers X12 only: ask the carrier how its EDIFACT files are to be answered."""
 
 
 class FileUnreadable(UserError):
@@ -61,9 +67,11 @@ def acknowledge(
 ) -> Acknowledged:
     """Write the 997 of a document (its id) or of a file into `folder`, else into the workspace's exports.
 
-    Raises NothingToAcknowledge, FileUnreadable, DocumentAbsent, or NotAnswered where the file cannot be taken apart.
+    Raises NothingToAcknowledge, NotX12, FileUnreadable, DocumentAbsent, or NotAnswered where the file cannot be
+    taken apart.
     """
     name, source = _find(workspace, document)
+    _expect_x12(name, source)
     reply = ask_child(_QUESTION, name, source, definitions(workspace))
     answers = _read_answers(reply, name)
     if not any(answer.groups for answer in answers):
@@ -93,6 +101,13 @@ def _find(workspace: Workspace, document: int | Path) -> tuple[str, Path]:
         if row is None:
             raise DocumentAbsent(number=document)
         return row.name, workspace.documents.path(row.sha256)
+
+
+def _expect_x12(name: str, source: Path) -> None:
+    with source.open("rb") as file:
+        head = look_into_edi(name, file.read(_GLANCE))
+    if head is not None and head.media == "edifact":
+        raise NotX12(name=name)
 
 
 def _next_number(session: Session) -> int:

@@ -267,8 +267,18 @@ def answered(answer: PaymentAnswer, book: PaymentBook) -> tuple[list[Known], boo
     if answer.reference or _TRACE.fullmatch(answer.file_reference):
         named = book.named(answer.reference)
         if len(named) == 1:
-            return named, False
+            return (named if _is_of_file(named[0], answer.file_reference, book) else []), False
         traced = book.traced(answer.file_reference, answer.amount)
         return ([traced] if traced else []), False
     batch = book.block_named(answer.file_reference) if answer.file_reference else None
     return ([], True) if batch is None else (batch[1], True)
+
+
+def _is_of_file(payment: Known, file: str, book: PaymentBook) -> bool:
+    """Whether the file that an answer names can be that of the payment: other programs count TB-1, TB-2 as well."""
+    if not file:
+        return True
+    if _TRACE.fullmatch(file):
+        return payment.method is PaymentMethod.ACH_CCD and file[:8] == book.bank
+    batch = book.block_named(file)
+    return batch is not None and any(one.id == payment.id for one in batch[1])

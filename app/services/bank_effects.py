@@ -24,11 +24,15 @@ LOOK = "Look at the payment and its bill, and correct there what is not so."
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A payment is to become SETTLED or RETURNED; `reason` is the bank's code and words."""
+    """A payment is to become SETTLED or RETURNED; `reason` is the bank's code and words.
+
+    `gives_back` says that the money came back, in the amount that was paid; a mere rejection says that it never left.
+    """
 
     payment_id: int
     wanted: PaymentStatus
     reason: str = ""
+    gives_back: bool = True
 
 
 @dataclass(slots=True)
@@ -60,7 +64,7 @@ def apply_effects(session: Session, effects: Iterable[Effect], actor: str) -> Do
         elif effect.wanted is PaymentStatus.SETTLED:
             _settle(session, payment, bill, actor, done)
         else:
-            _return(session, payment, bill, effect.reason, actor, done)
+            _return(session, payment, bill, effect, actor, done)
     session.flush()
     return done
 
@@ -99,10 +103,18 @@ def _settle(session: Session, payment: Payment, bill: Invoice, actor: str, done:
     done.settled.append(payment.id)
 
 
-def _return(session: Session, payment: Payment, bill: Invoice, reason: str, actor: str, done: Done) -> None:
+def _return(session: Session, payment: Payment, bill: Invoice, effect: Effect, actor: str, done: Done) -> None:
     if payment.status is PaymentStatus.RETURNED:
         return
-    name = name_bill(session, bill)
+    reason, name = effect.reason, name_bill(session, bill)
+    if payment.status is PaymentStatus.SETTLED and not effect.gives_back:
+        message = (
+            f"The bank says that payment TB-{payment.id} was not carried out ({reason}), and it is settled here: it "
+            "stays so."
+        )
+        remedy = "Ask the bank. Money that came back is booked as a return of the same amount; import that."
+        done.issues.append(_warn("settled-and-rejected", message, remedy))
+        return
     if payment.status not in (PaymentStatus.RELEASED, PaymentStatus.SETTLED):
         message = f"The bank says that payment TB-{payment.id} came back, and it is {payment.status} here."
         done.issues.append(_warn("payment-not-released", message, LOOK))

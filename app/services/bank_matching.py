@@ -255,7 +255,8 @@ def _match_answers(session: Session, book: PaymentBook, matched: Matched) -> lis
         wanted = _EFFECTS.get(answer.kind)
         if wanted is not None:
             reason = " ".join(filter(None, (answer.code, answer.reason)))
-            effects += [Effect(one.id, wanted, reason) for one in payments]
+            gives_back = answer.kind is AnswerKind.RETURNED and not whole and answer.amount is not None
+            effects += [Effect(one.id, wanted, reason, gives_back) for one in payments]
     session.flush()
     return effects
 

@@ -20,6 +20,7 @@ from app.models.bank import BankLine, BankStatement, PaymentAnswer
 from app.models.documents import SourceDocument
 from app.services.bank_known import Known, count_known, find_known, numbers_differ
 from app.services.bank_matching import match_open
+from app.services.journal import note_seen
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -82,10 +83,13 @@ def _store_statement(
             "not counted again."
         )
         issues.append(_info("statement-known", message, parsed.source))
+        note_seen(session, BankStatement.__tablename__, known.id)
         return
     found, alike = find_known(session, parsed, key, earlier)
     issues += _tell_known(parsed, found, alike)
     told = [row for one in found for row in one.rows]
+    for row in told:  # whoever takes the earlier file back would lose what this one says as well
+        note_seen(session, BankLine.__tablename__, row.id)
     if parsed.lines and all(one.rows for one in found) and not _adds_balances(session, parsed, told):
         for one, line in zip(found, parsed.lines, strict=True):
             _fill_in(one, line)

@@ -69,7 +69,7 @@ class Ui:
     settings: QSettings
     acting: Acting
     go: Callable[[Link], None]
-    say: Callable[[str, Tone], None]  # a message bar until it is closed
+    say: Callable[[str, Tone], None]  # a message bar, until it is closed or out of date
     toast: Callable[[str], None]  # a note that goes by itself
     pick_files: Callable[[], None]
     write_templates: Callable[[], None]

@@ -22,6 +22,7 @@ NAMES = {
     "inventory": "ph.hard-drives",
     "contracts": "ph.file-text",
     "what_if": "ph.arrows-left-right",
+    "imports": "ph.tray",
     "import": "ph.download-simple",
     "export": "ph.export",
     "search": "ph.magnifying-glass",

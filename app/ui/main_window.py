@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self.ops = Ops(self._hub, self)
         self.ops.failed.connect(self.show_fault)
         self.message = MessageBar(self._icons)
+        self.ops.succeeded.connect(self.message.hide)  # what failed before is over
         self.welcome = WelcomePage(theme, self._icons)
         self.welcome.demo_wanted.connect(self.build_demo)
         self.welcome.create_wanted.connect(self.ask_create)

@@ -38,7 +38,8 @@ LOUD = "#E5584C"  # the same on both rails: 4.5:1 with its own dark figures
 
 PLACES = (
     Place("today", "Today", "today", "Ctrl+1", "What arrived, what is overcharged, what is due"),
-    Place("review", "Review", "review", "Ctrl+Shift+R", "What was read and waits for a person; imports, quarantine"),
+    Place("review", "Review", "review", "Ctrl+Shift+R", "What was read and waits for a person"),
+    Place("imports", "Imports", "imports", "Ctrl+Shift+I", "Every file that came, and those kept in quarantine"),
     Place("bills", "Bills", "bills", "Ctrl+2", "All bills, and each beside its source page"),
     Place("overcharges", "Overcharges", "overcharges", "Ctrl+3", "What the audit found, with the proof"),
     Place("disputes", "Disputes", "disputes", "Ctrl+4", "What is claimed from carriers, and what they answered"),

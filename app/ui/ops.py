@@ -105,6 +105,7 @@ class Ops(QObject):
 
     failed = Signal(object)  # Fault
     started = Signal(object)  # Handle of a command that shows its progress
+    succeeded = Signal()  # a command has ended well; what it has to say is said after this
     home = Signal(int, object, object)  # from the workers: the number of an operation, its result, its Fault
     moved = Signal(int, int, int, str)  # from the workers: number, done, of, what
 
@@ -165,6 +166,7 @@ class Ops(QObject):
         handle = self._handle(number, title)
 
         def finish(result: Any) -> None:
+            self.succeeded.emit()
             self._hub.announce(changes_in(result))
             if done is not None:
                 done(result)

@@ -306,6 +306,8 @@ class Workbench(QWidget):
 
     def _show(self, link: Link) -> None:
         page = self.pages[link.page]
+        if link.page != self._here.page:
+            self._message.hide()  # it told of the page that is left
         self._here = link
         self.stack.setCurrentWidget(page)
         self._make_room()

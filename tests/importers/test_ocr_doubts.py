@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 from app.domain.source import Box
 from app.domain.vocabulary import Severity
 from app.importers.ocr.accents import without_accents
+from app.importers.ocr.claims import find_layout
 from app.importers.ocr.lines import Recognised, group_lines
-from app.importers.ocr.read import find_layout, read_recognised, read_scan
+from app.importers.ocr.read import read_recognised, read_scan
 from app.importers.ocr.recognise import Seen, merge
 from app.importers.ocr.straighten import Placing
 from app.importers.pdf.declare import read_layouts
@@ -67,15 +69,67 @@ def test_what_only_the_second_reading_sees_is_kept() -> None:
     assert [word.text for word in merge([seen("Total")], [seen("Total"), seen("pale", left=400)])] == ["Total", "pale"]
 
 
-def test_an_amount_that_is_none_is_an_issue_with_the_recognised_text() -> None:
+def test_a_charge_whose_amount_is_none_stays_out_and_is_asked_for() -> None:
     old = "DIA100 Internet 100 Mbps 1 500.00 500.00"
     page = changed(PAGES[0], old, old.replace("500.00 500.00", "500.00 5OO.00"))
     document = read_recognised("acme.png", recognised([page, PAGES[1]]), DEFINITIONS)
-    assert document.invoices == ()
-    (fault,) = [issue for issue in document.issues if issue.severity is Severity.ERROR]
-    assert fault.code == "bad-amount"
+    (fault,) = [issue for issue in document.issues if issue.code == "bad-amount"]
+    assert fault.severity is Severity.REVIEW
     assert "'5OO.00'" in fault.message
     assert fault.source.page == 1
+    assert len(document.invoices[0].charges) == 5
+    assert "does-not-foot" in [issue.code for issue in document.issues]
+
+
+def test_of_a_field_that_was_recognised_twice_and_differs_one_is_taken_and_the_other_asked_for() -> None:
+    page = [*PAGES[1], (300, 600, "Invoice A-2O41")]
+    document = read_recognised("acme.png", recognised([PAGES[0], page]), DEFINITIONS)
+    (asked,) = [issue for issue in document.issues if issue.code == "field-ambiguous"]
+    assert asked.severity is Severity.REVIEW
+    assert "Taken was 'A-2041'" in asked.message
+    assert "'A-2O41'" in asked.message
+    assert document.invoices[0].number == "A-2041"
+
+
+def test_a_field_that_the_bill_can_do_without_is_left_out_and_told() -> None:
+    page = [(x, y, text.replace("Previous Balance", "Prexious Bolance")) for x, y, text in PAGES[0]]
+    document = read_recognised("acme.png", recognised([page, PAGES[1]]), DEFINITIONS)
+    (told,) = [issue for issue in document.issues if issue.code == "field-not-recognised"]
+    assert told.message.startswith("The previous balance was not recognised")
+    assert not document.refused
+
+
+def test_a_total_that_was_not_recognised_keeps_the_bill_out_and_says_what_stands_there() -> None:
+    page = [(x, y, text.replace("Total Amount Due", "Tota1 Amount Dve")) for x, y, text in PAGES[0]]
+    document = read_recognised("acme.png", recognised([page, PAGES[1]]), DEFINITIONS)
+    (fault,) = [issue for issue in document.issues if issue.severity is Severity.ERROR]
+    assert document.invoices == ()
+    assert fault.message.startswith("The total due was not found")
+    assert "Recognised near there: 'Tota1 Amount Dve" in fault.message
+    assert fault.remedy.startswith("Type the bill in")
+
+
+def test_an_amount_of_which_two_words_were_made_is_one_in_doubt() -> None:
+    def line_of(*words: Seen) -> str:
+        read = Recognised()
+        read.add(1, words, Placing((612, 792), 72))  # type: ignore[arg-type]
+        return " ".join(line.text for line in read.lines)
+
+    assert line_of(Seen("531.", 90, 100, 100, 130, 110), Seen("46CR", 95, 135, 100, 160, 110)) == "531.46CR"
+    assert line_of(Seen("355", 90, 100, 100, 130, 110), Seen(".17", 95, 135, 100, 160, 110)) == "355.17"
+    assert line_of(Seen("$1", 90, 100, 100, 130, 110), Seen("2,220.23", 95, 132, 100, 190, 110)) == "$12,220.23"
+    assert line_of(Seen("1", 90, 100, 100, 130, 110), Seen("45.00", 95, 136, 100, 190, 110)) == "1 45.00"
+    assert line_of(Seen("531.", 90, 100, 100, 130, 110), Seen("46", 95, 145, 100, 160, 110)) == "531. 46"
+    read = Recognised()
+    read.add(1, [Seen("531.", 90, 0, 0, 30, 10), Seen("46", 95, 35, 0, 50, 10)], Placing((612, 792), 72))  # type: ignore[arg-type]
+    assert [word.confidence for word in read.words[1]] == [79]
+
+
+def test_unsure_pieces_give_way_to_the_word_that_the_other_reading_sees_there() -> None:
+    whole = seen("218-555-0140", 95)
+    pieces = [Seen("ALI", 0, 100, 100, 130, 130), Seen("5)", 40, 132, 100, 160, 130)]
+    assert merge(pieces, [whole]) == [whole]
+    assert whole not in merge([replace(piece, confidence=90) for piece in pieces], [whole])
 
 
 def test_an_unsure_figure_is_told_with_its_letters_and_its_place() -> None:
@@ -99,6 +153,37 @@ def test_a_layout_claims_text_whose_letters_were_taken_for_figures() -> None:
     page = changed(PAGES[0], "Acme Telephone", "Acme Te1eph0ne")
     (layout,) = read_layouts((LAYOUT,))
     assert find_layout("acme.png", recognised([page]), [layout], "") is layout
+
+
+def test_a_layout_claims_text_in_which_a_few_letters_were_read_wrongly() -> None:
+    page = changed(PAGES[0], "Acme Telephone", "Acne Telephone")
+    (layout,) = read_layouts((LAYOUT,))
+    assert find_layout("acme.png", recognised([page]), [layout], "") is layout
+    document = read_recognised("acme.png", recognised([page, PAGES[1]]), DEFINITIONS)
+    assert "layout-supposed" in [issue.code for issue in document.issues]
+    assert document.needs_eyes
+
+
+def test_a_layout_of_which_one_claim_was_recognised_is_supposed_and_asked_for() -> None:
+    page = [(x, y, text.replace("Acme Telephone", "W W W W W")) for x, y, text in PAGES[0]]
+    document = read_recognised("acme.png", recognised([page, PAGES[1]]), DEFINITIONS)
+    (asked,) = [issue for issue in document.issues if issue.code == "layout-supposed"]
+    assert asked.severity is Severity.REVIEW
+    assert "'Acme Telephone'" in asked.message
+    assert document.invoices
+
+
+def test_two_layouts_never_claim_one_scan() -> None:
+    other = LAYOUT.replace('name = "acme"', 'name = "acne"').replace('"Acme Telephone", ', '"Acne Telephone", ')
+    page = changed(PAGES[0], "Acme Telephone", "Acxe Telephone")
+    document = read_recognised("acme.png", recognised([page, PAGES[1]]), Definitions((LAYOUT, other), ()))
+    assert "several-importers" in [issue.code for issue in document.issues]
+
+
+def test_a_layout_whose_claims_stand_there_without_its_fields_is_not_supposed() -> None:
+    page = [(50, 40, "Account Number"), (50, 60, "of somebody else")]
+    document = read_recognised("acme.png", recognised([page]), DEFINITIONS)
+    assert "no-importer" in [issue.code for issue in document.issues]
 
 
 def test_a_layout_with_accents_reads_text_without_them() -> None:

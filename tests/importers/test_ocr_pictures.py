@@ -14,6 +14,7 @@ from PIL import Image
 from app.importers.faults import BrokenFile, TooLarge
 from app.importers.identify import look
 from app.importers.ocr.bounds import MOST_PAGES, MOST_PIXELS, SECONDS_A_PAGE, seconds_for
+from app.importers.ocr.grounds import lighten_grounds
 from app.importers.ocr.pictures import Picture, as_pdf, open_pictures
 from app.importers.ocr.read import read_scan
 from app.importers.ocr.straighten import Placing, straighten, without_rules
@@ -183,3 +184,22 @@ def test_a_page_that_lies_straight_is_left_alone() -> None:
 def test_time_grows_with_the_pages_up_to_the_most() -> None:
     assert seconds_for(10) == 10 * SECONDS_A_PAGE
     assert seconds_for(0) == seconds_for(9_999) == MOST_PAGES * SECONDS_A_PAGE
+
+
+def test_a_dark_ground_becomes_light_to_its_edge_and_its_letters_dark() -> None:
+    page = Image.new("L", (800, 600), 255)
+    page.paste(40, (107, 53, 503, 251))
+    page.paste(250, (200, 100, 206, 130))  # a stroke of a light letter
+    page.paste(10, (600, 400, 606, 430))  # a stroke of a dark letter on paper
+    light = lighten_grounds(page)
+    assert light.getpixel((150, 80)) == 215
+    assert light.getpixel((203, 115)) == 5
+    assert [light.getpixel(dot) for dot in ((107, 53), (502, 250), (106, 53), (503, 250))] == [215, 215, 255, 255]
+    assert light.getpixel((603, 415)) == 10
+
+
+def test_a_page_without_dark_grounds_stays_as_it_is() -> None:
+    page = Image.new("L", (800, 600), 255)
+    page.paste(0, (100, 100, 700, 110))  # a thick rule
+    page.paste(0, (100, 200, 150, 250))  # a spot that holds no words
+    assert lighten_grounds(page) is page

@@ -393,3 +393,51 @@ def test_two_totals_keep_the_bill_out() -> None:
 
 def test_an_amount_larger_than_any_bill_keeps_it_out() -> None:
     assert "amount-too-large" in codes(read(bill("HL*1**8*0", "IT1*1*99999999*EA*99999999")))
+
+
+@pytest.mark.parametrize(
+    ("balances", "previous", "paid", "due"),
+    [
+        (("BAL*P*PB*500",), "500", "0", "479.99"),
+        (("BAL*P*PB*500", "BAL*M*TT*479.99"), "500", "0", "479.99"),
+        (("BAL*P*PB*500", "BAL*M*C4*500"), "500", "-500", "-20.01"),
+        (("BAL*P*PB*0", "BAL*M*TT*20.01"), "0", "0", "-20.01"),
+    ],
+)
+def test_a_credit_turns_its_own_amounts_and_not_the_accounts_balances(
+    balances: tuple[str, ...], previous: str, paid: str, due: str
+) -> None:
+    head = ("BIG*20260930*CN-1*****CR*00", *HEAD[1:])
+    document = read(bill(*ONE_LINE, "TDS*2001", *balances, head=head))
+    invoice = only(document)
+    assert (invoice.current_charges, invoice.charges[0].amount) == (D("-20.01"), D("-20.01"))
+    assert (invoice.previous_balance, invoice.payments_applied) == (D(previous), D(paid))
+    assert invoice.total_due == D(due)
+    assert "does-not-foot" not in codes(document)
+
+
+@pytest.mark.parametrize(
+    ("due", "paid", "words"),
+    [
+        ((), "-500", "as no balance due shows"),
+        (("BAL*M*TT*520.01",), "500", "given back, as the balance due shows"),
+        (("BAL*M*TT*-479.99",), "-500", ""),
+    ],
+)
+def test_a_payment_with_a_minus_is_told_unless_the_balance_shows_what_it_is(
+    due: tuple[str, ...], paid: str, words: str
+) -> None:
+    document = read(bill(*ONE_LINE, "TDS*2001", "BAL*P*PB*0", "BAL*M*C4*-500", *due))
+    assert only(document).payments_applied == D(paid)
+    assert "does-not-foot" not in codes(document)
+    found = [one for one in document.issues if one.code == "payment-signed"]
+    assert [one.severity for one in found] == [Severity.WARNING] * bool(words)
+    assert all(words in one.message for one in found)
+
+
+def test_a_second_currency_of_the_bill_is_told_and_the_first_is_taken() -> None:
+    document = read(bill(*ONE_LINE, head=(HEAD[0], "CUR*SE*USD", "CUR*BY*CAD", *HEAD[2:]), total="2001"))
+    assert only(document).currency == "USD"
+    assert issue(document, "two-currencies").severity is Severity.WARNING
+    again = read(bill(*ONE_LINE, head=(HEAD[0], "CUR*SE*USD", "CUR*BY*USD", *HEAD[2:]), total="2001"))
+    assert "two-currencies" not in codes(again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.importers.identify import read_document
 from app.importers.registry import Definitions
 from app.importers.xml.safe import DocumentTypeRefused, look_into_xml, parse_safely
-from tests.importers.xml_files import CII, UBL, read_xml, swap
+from tests.importers.xml_files import CII, FATTURA, UBL, read_xml, swap
 
 AUGUST = Period(date(2026, 8, 1), date(2026, 9, 1))
 
@@ -43,8 +44,7 @@ def test_a_ubl_invoice_is_read_with_all_its_totals() -> None:
 def test_its_lines_allowances_charges_and_taxes_are_charges() -> None:
     (invoice,) = read_xml(UBL).invoices
     assert [(one.charge_type, one.description, one.amount) for one in invoice.charges] == [
-        (ChargeType.MRC, "Cabinet", D("500.00")),
-        (ChargeType.CREDIT, "Volume: Cabinet", D("-20")),
+        (ChargeType.MRC, "Cabinet", D("480")),
         (ChargeType.USAGE, "Calls", D("36.84")),
         (ChargeType.CREDIT, "Loyalty", D("-10")),
         (ChargeType.FEE, "Charge", D("5")),
@@ -54,7 +54,7 @@ def test_its_lines_allowances_charges_and_taxes_are_charges() -> None:
 
 
 def test_a_line_knows_its_code_circuit_site_period_price_and_place() -> None:
-    cabinet, _volume, calls = read_xml(UBL).invoices[0].charges[:3]
+    cabinet, calls = read_xml(UBL).invoices[0].charges[:2]
     assert (cabinet.code, cabinet.circuit_id, cabinet.location, cabinet.tn) == ("CAB42", "XC-9", "FRA1", "")
     assert (cabinet.quantity, cabinet.unit, cabinet.unit_price, cabinet.period) == (D(2), "MON", D(250), AUGUST)
     assert cabinet.source == Source(
@@ -64,12 +64,17 @@ def test_a_line_knows_its_code_circuit_site_period_price_and_place() -> None:
     assert calls.unit_price == D("0.0333333333")
 
 
-def test_an_allowance_of_a_line_is_a_charge_of_its_own_for_the_same_circuit() -> None:
-    cabinet, volume = read_xml(UBL).invoices[0].charges[:2]
+def test_an_allowance_of_a_line_lowers_its_charge_and_a_charge_on_it_is_one_of_its_own() -> None:
+    """What is billed for the cabinet is 480.00: that is what a contract's price is compared with."""
+    assert read_xml(UBL).invoices[0].charges[0].amount == D("480")
+    reason = UBL.index("<cbc:AllowanceChargeReason>Volume")
+    start = UBL.rindex("<cbc:ChargeIndicator>false", 0, reason)
+    dearer = UBL[:start] + UBL[start:].replace("ChargeIndicator>false", "ChargeIndicator>true", 1)
+    cabinet, volume = read_xml(dearer.replace(">480.00<", ">520.00<")).invoices[0].charges[:2]
+    assert (cabinet.amount, volume.amount, volume.charge_type) == (D("500"), D("20"), ChargeType.FEE)
     assert (volume.circuit_id, volume.location, volume.period) == (cabinet.circuit_id, cabinet.location, cabinet.period)
     assert (volume.code, volume.quantity, volume.unit_price) == ("", None, None)
     assert volume.source.path == "/Invoice/InvoiceLine[1]/AllowanceCharge[1]"
-    assert volume.source.row == UBL[: UBL.index("<cbc:AllowanceChargeReason>Volume")].count("\n") + 1
 
 
 @pytest.mark.parametrize(
@@ -116,7 +121,7 @@ def test_a_ubl_credit_note_is_turned_as_well() -> None:
     (invoice,) = read_xml(text.replace("InvoiceTypeCode>", "CreditNoteTypeCode>")).invoices
     assert invoice.kind is DocumentKind.CREDIT_NOTE
     assert (invoice.total_due, invoice.payments_applied, invoice.rounding) == (D("-509"), D("100"), D("0.09"))
-    assert [str(one.amount) for one in invoice.charges] == ["-500", "20", "-36.84", "10", "-5", "-97.25"]
+    assert [str(one.amount) for one in invoice.charges] == ["-480", "-36.84", "10", "-5", "-97.25"]
 
 
 def test_an_invoice_with_negative_totals_stays_an_invoice() -> None:
@@ -125,6 +130,71 @@ def test_an_invoice_with_negative_totals_stays_an_invoice() -> None:
     (invoice,) = read_xml(text).invoices
     assert invoice.kind is DocumentKind.INVOICE
     assert invoice.charges[0].amount == D("-250")
+
+
+def negate(text: str, *names: str) -> str:
+    """`text` with a minus before the amounts of these elements."""
+    return re.sub(rf"(<(?:{'|'.join(names)})(?: [^>]*)?>)(?=[0-9])", r"\1-", text)
+
+
+CII_AMOUNTS = ("ram:TaxBasisTotalAmount", "ram:TaxTotalAmount", "ram:GrandTotalAmount", "ram:DuePayableAmount")
+CII_LINES = ("ram:LineTotalAmount", "ram:BilledQuantity", "ram:CalculatedAmount", "ram:BasisAmount")
+
+
+def test_a_credit_note_that_writes_its_minus_stays_a_credit() -> None:
+    document = read_xml(negate(CII, *CII_AMOUNTS, *CII_LINES))
+    (invoice,) = document.invoices
+    (plain,) = read_xml(CII).invoices
+    assert (invoice.kind, invoice.total_due) == (DocumentKind.CREDIT_NOTE, D("-297.50"))
+    assert [one.amount for one in invoice.charges] == [one.amount for one in plain.charges]
+    assert (invoice.net_total, invoice.tax_total) == (plain.net_total, plain.tax_total)
+    assert [(one.severity, one.code) for one in document.issues] == [(Severity.REVIEW, "credit-sign-doubled")]
+
+
+def test_a_minus_on_what_is_due_alone_is_not_lost_either() -> None:
+    document = read_xml(negate(CII, "ram:DuePayableAmount"))
+    assert document.invoices[0].total_due == D("-297.50")
+    assert "credit-sign-doubled" in [one.code for one in document.issues]
+
+
+def test_an_allowance_on_a_credit_note_does_not_turn_it() -> None:
+    (invoice,) = read_xml(negate(CII, "ram:LineTotalAmount", "ram:BilledQuantity")).invoices
+    assert invoice.total_due == D("-297.50")  # its totals have no minus, whatever its line has
+
+
+def test_an_italian_credit_note_that_writes_its_minus_stays_a_credit() -> None:
+    head, mark, tail = FATTURA.rpartition("<FatturaElettronicaBody>")
+    tail = negate(tail, "PrezzoTotale", "PrezzoUnitario", "ImponibileImporto", "Imposta")
+    document = read_xml(head + mark + tail)
+    assert [one.total_due for one in document.invoices] == [D("175"), D("-10.00")]
+    assert document.invoices[1].current_charges == D("-12.20")
+    assert [one.code for one in document.issues if one.severity is Severity.REVIEW] == ["credit-sign-doubled"]
+
+
+def test_a_proforma_is_told_and_not_posted() -> None:
+    for text in (swap(UBL, "TypeCode>380<", "TypeCode>325<"), swap(CII, "TypeCode>381<", "TypeCode>325<")):
+        document = read_xml(text)
+        assert document.invoices == ()
+        assert [one.code for one in document.issues] == ["nothing-payable", "memo-document"]
+        assert "a proforma invoice" in document.issues[1].message
+
+
+def test_a_factored_invoice_needs_eyes() -> None:
+    document = read_xml(swap(UBL, "TypeCode>380<", "TypeCode>393<"))
+    assert [(one.severity, one.code) for one in document.issues] == [(Severity.REVIEW, "factored-invoice")]
+    assert document.needs_eyes
+
+
+@pytest.mark.parametrize(("said", "held"), [("true", True), ("1", True), ("false", False)])
+def test_a_copy_needs_eyes(said: str, *, held: bool) -> None:
+    ubl = swap(UBL, "<cbc:IssueDate>", f"<cbc:CopyIndicator>{said}</cbc:CopyIndicator><cbc:IssueDate>")
+    indicator = f"<ram:CopyIndicator><udt:Indicator>{said}</udt:Indicator></ram:CopyIndicator>"
+    cii = swap(CII, "<ram:TypeCode>381</ram:TypeCode>", f"<ram:TypeCode>381</ram:TypeCode>{indicator}")
+    for text in (ubl, cii):
+        document = read_xml(text)
+        assert [one.code for one in document.issues] == ["not-an-original"] * held
+        assert document.needs_eyes is held
+        assert len(document.invoices) == 1
 
 
 def test_a_line_that_does_not_multiply_is_warned_of() -> None:

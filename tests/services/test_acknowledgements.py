@@ -14,7 +14,7 @@ from app.importers.identify import read_document
 from app.importers.registry import Definitions
 from app.models.documents import SourceDocument
 from app.models.workspace import LogEntry
-from app.services.acknowledgements import DocumentAbsent, FileUnreadable, NothingToAcknowledge, acknowledge
+from app.services.acknowledgements import DocumentAbsent, FileUnreadable, NothingToAcknowledge, NotX12, acknowledge
 from app.services.parsing import NotAnswered
 from app.services.workspace import Workspace
 from app.settings import CONFIG_VARIABLE
@@ -112,3 +112,10 @@ def test_the_command_line_writes_it_as_well(
     assert "AK9*A*1*1*1" in (target / "997-000000001.edi").read_text(encoding="ascii")
     assert cli.run([*arguments, "--json"], None) == 0
     assert json.loads(capsys.readouterr().out)["number"] == 2
+
+
+def test_an_edifact_file_is_told_apart_and_uses_no_number(sqlite_workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "invoic.edi"
+    file.write_bytes(b"UNA:+.? 'UNB+UNOC:3+A+B+260801:1200+1'UNH+1+INVOIC:D:96A:UN'UNT+2+1'UNZ+1+1'")
+    with pytest.raises(NotX12, match="997 answers X12 only"):
+        acknowledge(sqlite_workspace, file, CLERK)

@@ -131,6 +131,31 @@ def test_a_bill_whose_payment_came_back_can_be_paid_again(bank: Bank) -> None:
     assert changes == Changes.INVOICES | Changes.PAYMENTS
 
 
+def test_an_answer_on_somebody_elses_file_is_of_no_payment_of_ours(bank: Bank) -> None:
+    (payment,) = bank.pay("600.00")
+    (other,) = bank.pay("250.50", carrier="Northbeam")
+    for file in ("SEPA-20260506-1", bank.batch(other), "THEIRS-7", "999999990000001"):
+        bank.tell(answer(AnswerKind.REJECTED, reference=f"TB-{payment}", file_reference=file, code="AC04"))
+        assert bank.state(payment) == OUT, file
+    bank.tell(answer(AnswerKind.REJECTED, reference=f"TB-{payment}", file_reference=bank.batch(payment), code="AC04"))
+    assert (bank.state(payment), bank.state(other)) == (BACK, OUT)
+
+
+def test_a_rejection_turns_no_settled_payment_back_and_a_return_of_its_amount_does(bank: Bank) -> None:
+    (payment,) = bank.pay("600.00")
+    bank.tell(statement(line("-600.00", f"TB-{payment}")))
+    issues = bank.tell(answer(AnswerKind.REJECTED, reference=f"TB-{payment}", code="AC04"))
+    assert bank.state(payment) == SETTLED
+    assert "settled-and-rejected" in told(issues)
+    bank.tell(answer(AnswerKind.RETURNED, reference=f"TB-{payment}", code="R03"))
+    assert bank.state(payment) == SETTLED
+    back = answer(
+        AnswerKind.RETURNED, reference=f"TB-{payment}", amount=Decimal("600.00"), currency="USD", code="R03", reason="x"
+    )
+    bank.tell(back)
+    assert bank.state(payment) == BACK
+
+
 def test_a_return_without_a_reference_is_matched_where_one_payment_fits(bank: Bank) -> None:
     (payment,) = bank.pay("600.00")
     bank.tell(statement(line("600.00", "Z", party="Calder Fiber")))

@@ -15,13 +15,15 @@ from app.domain.money import D
 from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
 from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
+from app.importers.faults import SCANNED, NoImporter
 from app.services.layout_drift import Moved
 from app.services.receipts import Outcome, Receipt
 from app.ui.context import Link
-from app.ui.pages.import_report import can_point
+from app.ui.pages.import_report import can_point, can_type
 from app.ui.pages.layout_editor import find_editor
 from app.ui.pages.layout_editor_drift import boxes_of, how_far
 from app.ui.pages.layout_editor_table import fit_widths
+from app.ui.readers import is_scan, list_readers
 from tests.ui.driver import Driver
 from tests.ui.pointer import Pointer
 from tests.ui.pointing_bills import make_bill
@@ -253,3 +255,26 @@ def test_only_a_pdf_that_no_layout_reads_is_offered_to_point_at(
 ) -> None:
     issue = ParseIssue(Severity.ERROR, code, "It is not known.", "")
     assert can_point(Receipt(Path(name), outcome, "", issues=(issue,))) is pointable
+
+
+def test_a_picture_of_a_bill_is_to_be_typed_in_and_not_pointed_at() -> None:
+    issues = tuple(ParseIssue(Severity.ERROR, code, "", "") for code in ("read-by-ocr", "no-importer"))
+    receipt = Receipt(Path("scan.pdf"), Outcome.REFUSED, "", issues=issues)
+    assert (can_point(receipt), can_type(receipt)) == (False, True)
+    assert is_scan("scan.pdf", ["no-importer"], str(NoImporter(name="scan.pdf", kind=SCANNED, note="")))
+    assert not is_scan("bill.pdf", ["no-importer"], str(NoImporter(name="bill.pdf", kind="PDF", note="")))
+
+
+def test_only_readers_that_fit_the_kind_of_file_are_offered() -> None:
+    names = ["ubl", "pdf:aws", "csv-bill:calder", "xlsx-bill:halyard", "call-records:plain", "x12"]
+    assert list(list_readers(names, "bill.pdf").values()) == ["pdf:aws"]
+    assert list(list_readers(names, "bill.xml").values()) == ["ubl"]
+    assert list(list_readers(names, "bill.csv").values()) == ["call-records:plain", "csv-bill:calder"]
+    assert sorted(list_readers(names, "bill.txt").values()) == sorted(names)
+
+
+def test_the_remedy_of_a_file_that_nobody_reads_names_what_there_is_for_its_kind() -> None:
+    told = {kind: NoImporter(name="it", kind=kind, note="").remedy for kind in ("PDF", "XLSX", "XML", SCANNED)}
+    assert "Read it by pointing" in told["PDF"] and "Map its columns" not in told["PDF"]
+    assert "Map its columns" in told["XLSX"] and "pointing" not in told["XLSX"]
+    assert not any(word in told["XML"] + told[SCANNED] for word in ("pointing", "Map its"))

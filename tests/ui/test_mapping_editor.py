@@ -14,6 +14,7 @@ from app.models.invoices import Invoice
 from app.services.receipts import Outcome
 from app.services.table_mappings import guess, save
 from app.services.workspace import Workspace
+from app.ui.widgets.mapping_draft import DraftBook
 from tests.ui.driver import Driver
 
 HEADER = "Bill Ref,Raised,Cust,Ckt,What,Kind,Net USD\n"
@@ -96,7 +97,7 @@ def test_an_unknown_csv_is_mapped_in_the_window_and_next_months_imports_by_itsel
     write(window, "mapping_invoice_currency_word", "usd")
     pick(window, "mapping_meaning_1", "One-time charge")
     assert page.result.told == [
-        "Foots: Bill Q-1  ·  account C-9  ·  31 Aug 2026  ·  3 charges  ·  charges $1,311.84  ·  due $1,311.84"
+        "No total stated: not checked: Bill Q-1  ·  account C-9  ·  31 Aug 2026  ·  3 charges  ·  charges $1,311.84  ·  due $1,311.84"
     ]
     window.click("mapping_save_button")
     window.settle(60_000)
@@ -128,7 +129,7 @@ def test_a_file_whose_encoding_is_not_told_is_asked_about(window: Driver, filled
     window.click("reading_cp1252")
     settle(window)
     write(window, "mapping_carrier_line", "Larkspur Telefon")
-    assert page.result.told[0].startswith("Foots: Bill R-1")
+    assert page.result.told[0].startswith("No total stated: not checked: Bill R-1")
     window.click("mapping_save_button")
     window.settle(60_000)
     assert numbers(filled)[-1] == "R-1"
@@ -242,3 +243,14 @@ def put(folder: Path, name: str, text: str) -> Path:
     file = folder / name
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def test_empty_cells_of_the_column_of_types_can_mean_something_and_a_column_holds_one_thing() -> None:
+    book = DraftBook(
+        {"charges": {"types": {"column": "Kind", "values": {"Rental": "MRC"}}, "columns": {"code": "Ref"}}}
+    )
+    book.set_meaning("", "skip")
+    assert book.finished()["charges"]["rows"] == [{"column": "Kind", "use": "skip", "blank": True}]
+    assert DraftBook(book.finished()).mapping["charges"]["types"]["values"] == {"Rental": "MRC", "": "skip"}
+    book.set_field("invoice.number", "Ref")
+    assert book.mapping["charges"]["columns"] == {}, "the column was freed from the field that it stood for before"

@@ -265,3 +265,7 @@ def test_days_and_sums_are_typed_as_the_computers_locale_writes_them(
     assert (formats.dates[0], formats.numbers.decimal) == (shown, decimal)
     assert formats.dates[-1] == "YYYY-MM-DD"
     assert formats.amount(f"1234{decimal}50") == D("1234.50")
+
+
+def test_an_empty_form_accuses_nothing(page: TypedBillPage) -> None:
+    assert page.form.header.wrong() == []

@@ -23,6 +23,7 @@ from app.ui.commands import Commands
 from app.ui.main_window import MainWindow
 from app.ui.navigation import PLACES
 from app.ui.theme import Theme
+from app.ui.tokens import Tone
 from app.ui.widgets.marks import Mark
 from app.ui.widgets.pdf_view import place_at
 from tests.ui.driver import Driver
@@ -164,6 +165,13 @@ def test_what_is_refused_is_told_in_the_message_bar(window: Driver) -> None:
     assert not window.window.message.copy_button.isVisible(), "a refusal is not a fault of ours: it has no details"
     window.click("message_close")
     assert not window.window.message.isVisible()
+    window.bench.ui.say("It went wrong.", Tone.DANGER)
+    window.go("contracts")
+    assert not window.window.message.isVisible(), "it told of the page that was left"
+    window.bench.ui.say("It went wrong.", Tone.DANGER)
+    window.bench.ui.command("Mending", lambda: None)
+    window.settle()
+    assert not window.window.message.isVisible(), "a later command succeeded"
 
 
 def test_a_page_loads_again_after_what_it_watches_and_only_in_sight(window: Driver) -> None:

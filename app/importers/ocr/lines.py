@@ -15,6 +15,7 @@ from app.importers.pdf.text import Line, Word
 _WHOLE, _CENTS = re.compile(r"\d[.,]"), re.compile(r"\d\d(?:CR|-)?")
 _UNITS, _POINT_CENTS = re.compile(r"\d"), re.compile(r"[.,]\d\d(?:CR|-)?")
 _PART = 75  # per cent of its height: what stands further from a word is another one
+_NARROW = 30  # the same where figures follow figures, "1" and "2,220.23": no blank is as narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ def _join_amounts(words: Sequence[Sure]) -> list[Sure]:
 
 def _is_split(before: Sure, after: Sure) -> bool:
     height = min(before.box.bottom - before.box.top, after.box.bottom - after.box.top)
-    if (after.box.x0 - before.box.x1) * 100 > _PART * height:
+    blank = (after.box.x0 - before.box.x1) * 100
+    if before.text[-1:].isdecimal() and after.text[:1].isdecimal():
+        return blank <= _NARROW * height
+    if blank > _PART * height:
         return False
     return bool(
         (_WHOLE.fullmatch(before.text[-2:]) and _CENTS.fullmatch(after.text))

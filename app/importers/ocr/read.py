@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.domain.parsed import ParsedDocument
 from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
 from app.errors import UserError
-from app.importers.faults import DocumentFault, NoImporter, NoSuchImporter, NothingRecognised, SeveralImporters, refuse
+from app.importers.faults import DocumentFault, NothingRecognised, refuse
 from app.importers.ocr.accents import fold_accents
+from app.importers.ocr.claims import find_layout, tell_claims
 from app.importers.ocr.lines import Recognised
+from app.importers.ocr.missing import explain_missing
 from app.importers.ocr.pictures import open_pictures
 from app.importers.ocr.recognise import Recogniser
 from app.importers.ocr.told import tell_all
 from app.importers.pdf.declare import read_layouts
-from app.importers.pdf.layout import Layout, squeeze
 from app.importers.pdf.read import read_from_lines
 from app.importers.registry import Definitions
 from app.importers.verify import verify
 
 Progress = Callable[[int, int], None]
-_ALIKE = str.maketrans("oilsbzg|", "01158291")  # letters and the figures that they are taken for
 
 
 def read_scan(
@@ -56,7 +55,9 @@ def read_recognised(name: str, read: Recognised, definitions: Definitions, *, im
         remedy = "Mend the layout that is named, then import the file again."
         return refuse("", ParseIssue(Severity.ERROR, "bad-definition", fault.message, remedy))
     followed, lines = fold_accents(layout, read.lines)
-    document = read_from_lines(followed, f"pdf:{layout.name}", lines, [])
+    found_by = tell_claims(layout, read.text_of(read.lines[0].page)) if not importer else []
+    document = read_from_lines(followed, f"pdf:{layout.name}", lines, found_by, lenient=True)
+    document = replace(document, issues=tuple(explain_missing(issue, followed, lines) for issue in document.issues))
     found = tuple(issue for invoice in document.invoices for issue in verify(invoice))
     return tell_all(replace(document, issues=document.issues + found), read)
 
@@ -76,42 +77,3 @@ def recognise(name: str, content: bytes, progress: Progress = lambda _done, _tot
     if not read.lines:
         raise NothingRecognised(name=name, pages=len(read.words))
     return read
-
-
-def find_layout(name: str, read: Recognised, layouts: Sequence[Layout], chosen: str) -> Layout:
-    """The chosen layout, or the one that claims the text of the first page that has any.
-
-    Where none claims it letter by letter, one may claim it in spite of accents, punctuation and letters that look like
-    figures. Raises NoImporter, SeveralImporters or NoSuchImporter.
-    """
-    if chosen:
-        named = [layout for layout in layouts if f"pdf:{layout.name}" == chosen]
-        if not named:
-            known = ", ".join(sorted(f"pdf:{layout.name}" for layout in layouts))
-            raise NoSuchImporter(name=name, importer=chosen, known=known)
-        return named[0]
-    text = read.text_of(read.lines[0].page)
-    claimants = [layout for layout in layouts if layout.is_claimed_by(text)]
-    if not claimants:
-        claimants = [layout for layout in layouts if _claims_likeness(layout, text)]
-    if len(claimants) > 1:
-        raise SeveralImporters(name=name, names=" and ".join(sorted(f"pdf:{layout.name}" for layout in claimants)))
-    if not claimants:
-        opening = " ".join(text.split())[:80]
-        raise NoImporter(name=name, kind="scanned", note=f", which begins with '{opening}'")
-    return claimants[0]
-
-
-def _claims_likeness(layout: Layout, text: str) -> bool:
-    folded = _fold(text)
-    return all(_fold(claim) in folded for claim in layout.claims) and not any(
-        _fold(refusal) in folded for refusal in layout.refuses
-    )
-
-
-def _fold(text: str) -> str:
-    """Text for comparing what was recognised: letters and figures that look alike are one."""
-    plain = unicodedata.normalize("NFKD", squeeze(text))
-    return "".join(letter for letter in plain if letter.isascii() and (letter.isalnum() or letter == "|")).translate(
-        _ALIKE
-    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -28,7 +29,7 @@ from app.importers.pdf.pdfium import (
 )
 from app.importers.pdf.visible import FIGURES, Glyphs
 
-_DOTS = 1.5  # a point: 108 dots an inch
+_DOTS = Fraction(3, 2)  # a point: 108 dots an inch
 _MOST_DOTS = 3_000  # of a side
 _MOST_IMAGE_DOTS = 60_000_000
 _INVISIBLE = 3
@@ -173,7 +174,7 @@ def _bounds(objects: list[int]) -> Numbers:
     found = []
     for one in objects:
         known = raw.FPDFPageObj_GetBounds(ctypes.cast(one, raw.FPDF_PAGEOBJECT), *sides)
-        found.append([side.value for side in sides] if known else [0.0] * 4)
+        found.append([side.value for side in sides] if known else [0] * 4)
     return np.array(found, "f4").reshape(-1, 4)
 
 
@@ -254,7 +255,7 @@ def _compare(page: Any, glyphs: Glyphs, texts: list[int]) -> list[tuple[int, lis
     import numpy as np
 
     raw = calls().raw
-    scale = min(_DOTS, _MOST_DOTS / max(glyphs.sheet.width, glyphs.sheet.height, 1) * 100)
+    scale = min(_DOTS, Fraction(_MOST_DOTS * 100, int(max(glyphs.sheet.width, glyphs.sheet.height, 1))))
     modes = list(map(calls().mode, texts))
     whole = _draw(page, scale)
     for one in texts:
@@ -269,7 +270,7 @@ def _compare(page: Any, glyphs: Glyphs, texts: list[int]) -> list[tuple[int, lis
     for index, place in _places(glyphs):
         if not glyphs.text[index].isalnum():
             continue
-        x0, top, x1, bottom = (round(side * scale / 100) for side in place)
+        x0, top, x1, bottom = (int(side * scale / 100) for side in place)
         x0, x1 = max(x0, 0), min(max(x1, x0 + 1), ink.shape[1])
         top, bottom = max(top, 0), min(max(bottom, top + 1), ink.shape[0])
         if x0 < x1 and top < bottom and sums[bottom, x1] - sums[top, x1] - sums[bottom, x0] + sums[top, x0] == 0:
@@ -277,8 +278,10 @@ def _compare(page: Any, glyphs: Glyphs, texts: list[int]) -> list[tuple[int, lis
     return hidden
 
 
-def _draw(page: Any, scale: float) -> Numbers:
-    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=True)
+def _draw(page: Any, scale: Fraction) -> Numbers:
+    bitmap = page.render(
+        scale=scale.numerator / scale.denominator, grayscale=True, may_draw_forms=False, draw_annots=True
+    )
     try:
         return bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width].copy()
     finally:

@@ -48,11 +48,16 @@ class Header:
     period: Period | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     issues: list[ParseIssue] = field(default_factory=list)
+    lenient: bool = False
 
 
-def read_header(layout: Layout, lines: Sequence[Line]) -> Header:
-    """Find and read every declared header field; what is missing, unreadable or ambiguous becomes an ERROR issue."""
-    header = Header()
+def read_header(layout: Layout, lines: Sequence[Line], *, lenient: bool = False) -> Header:
+    """Find and read every declared header field; what is missing, unreadable or ambiguous becomes an ERROR issue.
+
+    `lenient` is for what was recognised in a picture: of an ambiguous field one reading is taken, one that the bill can
+    do without is left out, and both are REVIEW issues; a field that is declared and not found is told.
+    """
+    header = Header(lenient=lenient)
     # the bill's own date first: dates without a year take theirs from it; likewise amounts and their currency
     for rule in sorted(layout.fields, key=lambda one: (one.name != "bill_date", one.name != "currency")):
         findings = find_field(rule, lines)
@@ -60,6 +65,8 @@ def read_header(layout: Layout, lines: Sequence[Line]) -> Header:
             _read_field(layout, rule, findings, header)
         elif rule.name in FOUND_IF_DECLARED:
             header.issues.append(_missing(layout, rule))
+        elif lenient:
+            header.issues.append(_not_recognised(rule))
     return header
 
 
@@ -172,8 +179,12 @@ def _read_field(layout: Layout, rule: FieldRule, findings: list[Finding], header
         remedy = (
             f"Compare both with the page; make [fields.{rule.name}] of the layout {layout.name} narrower if needed."
         )
-        header.issues.append(ParseIssue(Severity.ERROR, "field-ambiguous", message, remedy, differing.source))
-        return
+        if header.lenient:
+            message += f" Taken was '{chosen.text[:60]}'."
+        severity = Severity.REVIEW if header.lenient else Severity.ERROR
+        header.issues.append(ParseIssue(severity, "field-ambiguous", message, remedy, differing.source))
+        if not header.lenient:
+            return
     header.sources[rule.name] = chosen.source
     try:
         if rule.name in AMOUNT_FIELDS:
@@ -190,7 +201,9 @@ def _read_field(layout: Layout, rule: FieldRule, findings: list[Finding], header
     except BadValue as fault:
         message = f"The {_words(rule.name)} cannot be read: {fault}"
         remedy = f"Compare it with the page; [fields.{rule.name}] of the layout {layout.name} says how it is printed."
-        header.issues.append(ParseIssue(Severity.ERROR, "bad-field", message, remedy, chosen.source))
+        spared = header.lenient and rule.name not in FOUND_IF_DECLARED
+        severity = Severity.REVIEW if spared else Severity.ERROR
+        header.issues.append(ParseIssue(severity, "bad-field", message, remedy, chosen.source))
 
 
 def _read_date(layout: Layout, rule: FieldRule, text: str, header: Header, near: date | None = None) -> date:
@@ -222,6 +235,12 @@ def _missing(layout: Layout, rule: FieldRule) -> ParseIssue:
     message = f"The {_words(rule.name)} was not found on the bill: {sought}."
     remedy = f"Compare the page with [fields.{rule.name}] of the layout {layout.name}: the carrier may have changed it."
     return ParseIssue(Severity.ERROR, "field-missing", message, remedy)
+
+
+def _not_recognised(rule: FieldRule) -> ParseIssue:
+    message = f"The {_words(rule.name)} was not recognised on the bill, and is left out."
+    remedy = "Look whether the page shows it; if so, fill it in."
+    return ParseIssue(Severity.WARNING, "field-not-recognised", message, remedy)
 
 
 def _words(name: str) -> str:

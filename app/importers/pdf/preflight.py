@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from io import BytesIO
 from math import prod
 from typing import Any
@@ -25,7 +26,7 @@ _SIDE = re.compile(rb"/(?:Width|Height|W|H)\s+(\d{1,6})(?!\d)")
 _NUMBER = rb"([+-]?\d{0,9}\.?\d{1,9})"
 _STEP = re.compile(rb"/[XY]Step\s*" + _NUMBER)
 _MATRIX = re.compile(rb"/Matrix\s*\[\s*" + rb"\s+".join([_NUMBER] * 4))
-_LEAST_STEP = 0.5  # points
+_LEAST_STEP = Decimal("0.5")  # points
 _DICTIONARY = 4096  # bytes before a stream in which its own words are looked for
 
 
@@ -45,9 +46,9 @@ def _has_room(words: bytes) -> bool:
     """Whether the tiles of a pattern are as far from each other as can be seen."""
     steps = _STEP.findall(words)
     matrix = _MATRIX.search(words)
-    a, b, c, d = (abs(float(one)) for one in matrix.groups()) if matrix else (1.0, 0.0, 0.0, 1.0)
+    a, b, c, d = (abs(Decimal(one.decode())) for one in (matrix.groups() if matrix else (b"1", b"0", b"0", b"1")))
     scale = min(a + b, c + d)
-    return len(steps) == 2 and all(abs(float(step)) * scale >= _LEAST_STEP for step in steps)
+    return len(steps) == 2 and all(abs(Decimal(step.decode())) * scale >= _LEAST_STEP for step in steps)
 
 
 def _streams(content: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -53,21 +53,30 @@ class PdfImporter:
         return read_from_lines(self.layout, self.name, lines, issues)
 
 
-def read_from_lines(layout: Layout, name: str, lines: Sequence[Line], issues: Sequence[ParseIssue]) -> ParsedDocument:
+def read_from_lines(
+    layout: Layout, name: str, lines: Sequence[Line], issues: Sequence[ParseIssue], *, lenient: bool = False
+) -> ParsedDocument:
     """What `layout` reads from the lines of a bill, however these were found: in its text, or in its picture.
 
     `name` is the importer's; `issues` are those that are known already. With an ERROR among all issues there is no
-    invoice.
+    invoice. `lenient`, for a picture, makes questions (REVIEW) of faults that leave number, date and total standing.
     """
-    header = read_header(layout, lines)
+    header = read_header(layout, lines, lenient=lenient)
     drafts, unread = read_charges(layout, lines)
     tabled, faults = read_tables(layout, lines, find_currency(layout, header))
     charges, unreadable = _make_charges(layout, [*drafts, *tabled], header)
+    if lenient:
+        unreadable = [_as_question(issue) for issue in unreadable]
     found = [*issues, *check_anchors(layout, lines), *header.issues, *unread, *faults, *unreadable]
     if any(issue.severity is Severity.ERROR for issue in found):
         return ParsedDocument(name, issues=tuple(found))
     invoice, notes = _make_invoice(layout, header, charges, _is_credit_note(layout, lines))
     return ParsedDocument(name, invoices=(invoice,), issues=(*found, *notes))
+
+
+def _as_question(issue: ParseIssue) -> ParseIssue:
+    """The fault of a charge that stays out, as what a person is asked about the bill that is held."""
+    return replace(issue, severity=Severity.REVIEW) if issue.severity is Severity.ERROR else issue
 
 
 def _make_charges(

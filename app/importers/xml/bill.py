@@ -112,7 +112,10 @@ class Bill:
 def make_charges(
     line: Line, default_objects: Sequence[str], default_location: str, issues: list[ParseIssue]
 ) -> list[ParsedCharge]:
-    """The charge of a line, and one for each allowance and charge on it, for the same circuit, place and period."""
+    """The charge of a line, and one for each charge on it, for the same circuit, place and period.
+
+    An allowance on a line lowers what is billed for it, and a contract's price is compared with that: it is no credit.
+    """
     named = _read_properties(line.properties)
     for identifier in line.objects or default_objects:
         named.setdefault("tn" if _TELEPHONE.fullmatch(identifier) else "circuit_id", identifier)
@@ -122,7 +125,7 @@ def make_charges(
         charge_type = ChargeType.USAGE
     charge = ParsedCharge(
         description=line.description,
-        amount=line.own,
+        amount=line.own + sum((one.amount for one in line.adjustments if one.amount < 0), ZERO),
         source=line.source,
         charge_type=charge_type,
         code=named.get("code") or line.code,
@@ -134,17 +137,16 @@ def make_charges(
         tn=named.get("tn", ""),
         location=named.get("location") or line.location or default_location,
     )
-    return [charge, *(_adjust(charge, one) for one in line.adjustments)]
+    return [charge, *(_adjust(charge, one) for one in line.adjustments if one.amount > 0)]
 
 
 def _adjust(charge: ParsedCharge, adjustment: Adjustment) -> ParsedCharge:
-    kind, title = (ChargeType.FEE, "Charge") if adjustment.amount > 0 else (ChargeType.CREDIT, "Allowance")
     return replace(
         charge,
-        description=f"{adjustment.reason or title}: {charge.description}",
+        description=f"{adjustment.reason or 'Charge'}: {charge.description}",
         amount=adjustment.amount,
         source=adjustment.source,
-        charge_type=kind,
+        charge_type=ChargeType.FEE,
         code="",
         quantity=None,
         unit="",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from app.services.receipts import Outcome, Receipt
 from app.ui.context import Link, Ui
 from app.ui.pages.base import Page
+from app.ui.readers import is_scan
 from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import label
@@ -50,7 +51,7 @@ class ImportReportPage(Page):
 
     key = "import_report"
     title = "Import report"
-    place = "bills"
+    place = "imports"
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(ui)
@@ -69,6 +70,9 @@ class ImportReportPage(Page):
             "table",
             self._map,
             tip="Show the chosen table and say what its columns hold: it is a kind of file that nobody can read yet",
+        )
+        self.type_in = self.verb(
+            "import_type", "Type it in…", "write", lambda: ui.go(Link("typed_bill")), tip="It is only a picture"
         )
         self._held: int | None = None
         self.review = self.verb(
@@ -98,6 +102,9 @@ class ImportReportPage(Page):
         )
         self.files.selected.connect(self._choose)
         self._choose(None)
+        self.review.setVisible(False)
+        self.bills.setEnabled(False)
+        self.note.setText("Nothing has been imported since the workspace was opened. Imports lists what came before.")
         self.issues = IssueList(ui.theme, "Every file was read without a note.")
         below = QWidget()
         layout = QVBoxLayout(below)
@@ -143,6 +150,7 @@ class ImportReportPage(Page):
     def _choose(self, receipt: Receipt | None) -> None:
         self.point.setEnabled(receipt is not None and can_point(receipt))
         self.map.setEnabled(receipt is not None and can_map(receipt))
+        self.type_in.setVisible(receipt is not None and can_type(receipt))
 
     def _map(self) -> None:
         receipt = self.files.current()
@@ -170,4 +178,11 @@ def can_point(receipt: Receipt) -> bool:
         receipt.outcome is Outcome.REFUSED
         and receipt.path.suffix.lower() == ".pdf"
         and any(issue.code == "no-importer" for issue in receipt.issues)
+        and not can_type(receipt)
     )
+
+
+def can_type(receipt: Receipt) -> bool:
+    """Whether it is a picture of a bill that nobody can read: a person has to."""
+    codes = [issue.code for issue in receipt.issues]
+    return receipt.outcome is Outcome.REFUSED and is_scan(receipt.path.name, codes, receipt.message)

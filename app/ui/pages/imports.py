@@ -27,6 +27,7 @@ from app.ui.dialogs.questions import ask_reason
 from app.ui.ops import Handle
 from app.ui.pages.base import Page
 from app.ui.pages.layout_editor import find_editor
+from app.ui.readers import is_scan, list_readers
 from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import Card, label
@@ -76,7 +77,7 @@ class ImportsPage(Page):
     key = "imports"
     title = "Imports"
     subtitle = "Every file that came: what it brought, or why it was kept out."
-    place = "review"
+    place = "imports"
     watches = Changes.INTAKE | Changes.INVOICES | Changes.INVENTORY | Changes.USAGE | Changes.BANK
 
     def __init__(self, ui: Ui) -> None:
@@ -92,6 +93,9 @@ class ImportsPage(Page):
         )
         self.map = self.verb(
             "quarantine_map", "Map its columns…", "table", self._map, tip="Say what the columns of a table hold"
+        )
+        self.type_in = self.verb(
+            "quarantine_type", "Type it in…", "write", lambda: ui.go(Link("typed_bill")), tip="It is only a picture"
         )
         self.again = self.verb(
             "quarantine_again", "Try again", "import", lambda: self._try(""), primary=True, tip="Take them in once more"
@@ -202,7 +206,10 @@ class ImportsPage(Page):
             verb.setEnabled(chosen is not None)
         quarantine = self.tabs.currentIndex() == 1
         suffix = Path(chosen.name).suffix.lower() if chosen is not None else ""
-        self.point.setVisible(quarantine and suffix == ".pdf")
+        scan = chosen is not None and is_scan(chosen.name, [chosen.code], chosen.message)
+        unknown = chosen is not None and chosen.code == "no-importer"
+        self.point.setVisible(quarantine and suffix == ".pdf" and unknown and not scan)
+        self.type_in.setVisible(quarantine and scan)
         self.map.setVisible(quarantine and suffix in _TABLES)
 
     # what can be done
@@ -243,14 +250,14 @@ class ImportsPage(Page):
 
     def _tell(self, receipts: list[Receipt]) -> None:
         refused = [receipt for receipt in receipts if receipt.outcome is Outcome.REFUSED]
-        if refused:
-            self.ui.say(refused[0].message, Tone.WARNING)
         held = [receipt for receipt in receipts if receipt.outcome is Outcome.HELD]
         taken = len(receipts) - len(refused) - len(held)
         if taken or held:
             self.ui.toast(f"{count(taken, 'file')} taken in, {len(held)} waiting for review.")
         if held:
             self.ui.go(Link("review", key=held[0].held_id))
+        if refused:  # after the change of page, which takes an older message away
+            self.ui.say(refused[0].message, Tone.WARNING)
 
     def _point(self) -> None:
         editor, path = find_editor(self), self._copy_out()
@@ -271,10 +278,13 @@ class ImportsPage(Page):
         return self.ui.backend.do.save_files([chosen.id], folder)[0]
 
     def _choose(self) -> None:
-        names = self.ui.backend.do.importers()
-        chosen, ok = QInputDialog.getItem(self, "Choose the reader", "Read it by", names, 0, False)
+        file = self.kept.current()
+        if file is None:
+            return
+        readers = list_readers(self.ui.backend.do.importers(), file.name)
+        chosen, ok = QInputDialog.getItem(self, "Choose the reader", f"Read {file.name} by", list(readers), 0, False)
         if ok:
-            self._try(chosen)
+            self._try(readers[chosen])
 
     def _save(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Copy the files into a folder", str(Path.home()))

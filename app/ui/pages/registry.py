@@ -54,6 +54,7 @@ def rail_counts(backend: Backend) -> dict[str, tuple[int, Tone]]:
     drafts = disputes.Filter(statuses=(DisputeStatus.DRAFT,))
     return {
         "review": (backend.query(review.count_held), Tone.ACCENT),
+        "imports": (backend.query(review.count_quarantined), Tone.NEUTRAL),
         "bills": (len(backend.query(bills.fetch, bills.Filter(statuses=tuple(REVIEW)))), Tone.NEUTRAL),
         "overcharges": (len(backend.query(findings.fetch, open_errors)), Tone.DANGER),
         "disputes": (len(backend.query(disputes.fetch, drafts)), Tone.NEUTRAL),

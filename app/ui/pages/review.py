@@ -21,6 +21,7 @@ from app.ui.dialogs.charges import ChargeQuestion
 from app.ui.dialogs.questions import ask_reason
 from app.ui.pages.base import Page
 from app.ui.pages.layout_editor import find_editor
+from app.ui.readers import list_readers
 from app.ui.tables import Column, DataTable, Kind
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import label, row
@@ -117,6 +118,7 @@ class ReviewPage(Page):
         self.document = DocumentView(ui.ops, ui.theme, ui.icons)
         self.document.picked.connect(self.values.choose_charge)
         self.body.addWidget(self._splitter(), 1)
+        self.questions.show_nothing()
         self._enable()
 
     def reload(self) -> None:
@@ -175,7 +177,7 @@ class ReviewPage(Page):
     def _selected(self, chosen: HeldRow | None) -> None:
         if chosen is None:
             self.detail = None
-            self.questions.show_questions((), {}, {})
+            self.questions.show_nothing()
             self._enable()
             return
         backend, number = self.ui.backend, chosen.id
@@ -299,11 +301,11 @@ class ReviewPage(Page):
         if self.detail is None:
             return
         do, number, actor = self.ui.backend.do, self.detail.id, self.ui.acting.name
-        names = [ANYBODY, *do.importers()]
+        readers = {ANYBODY: "", **list_readers(do.importers(), self.detail.name)}
         title = "What was answered and corrected so far is forgotten. Read it by"
-        chosen, ok = QInputDialog.getItem(self, "Read it again", title, names, 0, False)
+        chosen, ok = QInputDialog.getItem(self, "Read it again", title, list(readers), 0, False)
         if ok:
-            importer = "" if chosen == ANYBODY else chosen
+            importer = readers[chosen]
             self._shown = ""
             self.ui.command("Reading again", lambda: do.read_review_again(number, actor, importer), "Read again.")
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.table_mappings import Reading
 from app.ui.tokens import SPACE_L, SPACE_M
 from app.ui.widgets.basic import Card, button, clear, label
+
+_CARD_WIDTH = 340
+_PARTS = re.compile(r"([;,|\t])(?=\S)|(\S{30})(?=\S)")
+
+
+def _breakable(text: str) -> str:
+    """`text` with unseen places at which a line may end: a row of a table has hardly a blank."""
+    return _PARTS.sub(lambda found: f"{found[0]}\u200b", text)
 
 
 class ReadingChoice(QWidget):
@@ -22,6 +32,7 @@ class ReadingChoice(QWidget):
         super().__init__()
         self._words = words
         self.readings: tuple[Reading, ...] = ()
+        self._shown: list[Card] = []
         self.sentence = label(
             "The file does not say how its letters are meant: it has no byte order mark and is not UTF-8. "
             "Choose the reading that is right. The mapping keeps the choice.",
@@ -35,6 +46,7 @@ class ReadingChoice(QWidget):
         self._cards.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inner)
         area.viewport().setAutoFillBackground(False)
@@ -49,19 +61,33 @@ class ReadingChoice(QWidget):
         """Offer these readings."""
         self.readings = tuple(readings)
         clear(self._cards)
-        for place, reading in enumerate(self.readings):
+        self._shown = []
+        for reading in self.readings:
             encoding = reading.encodings[0]
             card = Card(self._words.get(encoding, encoding))
             card.setAccessibleName(f"Read as {self._words.get(encoding, encoding)}")
             others = ", ".join(self._words.get(one, one) for one in reading.encodings[1:])
             card.body.addWidget(label(f"the same in {others}" if others else " ", "small", wrap=True))
             for number, text in reading.lines[:8]:
-                shown = label(f"{number}:  {text[:200]}" if number else text[:200], "strong", wrap=True)
-                card.body.addWidget(shown)
+                shown = _breakable(text[:200])
+                card.body.addWidget(label(f"{number}:  {shown}" if number else shown, "strong", wrap=True))
             card.body.addStretch(1)
             card.body.addWidget(button("This is right", f"reading_{encoding}", partial(self._choose, encoding)))
-            self._cards.addWidget(card, place // 3, place % 3)
-        self._cards.setRowStretch(len(self.readings) // 3 + 1, 1)
+            self._shown.append(card)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """As many cards in a row as there is room for."""
+        across = max(1, min(3, self.width() // _CARD_WIDTH))
+        for row in range(self._cards.rowCount()):
+            self._cards.setRowStretch(row, 0)
+        for place, card in enumerate(self._shown):
+            self._cards.addWidget(card, place // across, place % across)
+        self._cards.setRowStretch(len(self._shown) // across + 1, 1)
 
     def _choose(self, encoding: str) -> None:
         self.chosen.emit(encoding)

@@ -43,7 +43,7 @@ class MessageBar(QFrame):
         self.hide()
 
     def say(self, text: str, tone: Tone = Tone.DANGER, details: str = "") -> None:
-        """Show a message until it is closed."""
+        """Show a message until it is closed, the page changes, or a later command succeeds."""
         self._details = details
         self.text.setText(text)
         self.setAccessibleDescription(text)

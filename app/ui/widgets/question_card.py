@@ -83,12 +83,21 @@ class QuestionList(QFrame):
         """Show these questions; what can be mapped to stands under the carrier's name key."""
         clear(self._body)
         if not questions:
-            self._body.addWidget(label("Nothing is asked about this document: it can be posted.", "muted", wrap=True))
+            self._say("Nothing is asked about this document: it can be posted.")
         for number, question in enumerate(questions):
             carrier = question.key.split("|")[1] if question.key.count("|") > 1 else ""
             choices = accounts if question.kind is QuestionKind.ACCOUNT else services
             self._body.addWidget(self._row(number, question, choices.get(carrier, ())))
         self._body.addStretch(1)
+
+    def show_nothing(self) -> None:
+        """No document is chosen."""
+        clear(self._body)
+        self._say("Choose a document that waits.")
+        self._body.addStretch(1)
+
+    def _say(self, sentence: str) -> None:
+        self._body.addWidget(label(sentence, "muted", wrap=True))
 
     def _row(self, number: int, question: Question, choices: Sequence[Choice]) -> QFrame:
         frame = QFrame()

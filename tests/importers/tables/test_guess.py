@@ -19,8 +19,8 @@ from app.importers.tabular.answers import answer_guess
 from app.importers.tabular.claims import Claims, tell_near
 from app.importers.tabular.definition import MappingFault
 from app.importers.tabular.guess import guess
-from app.importers.tabular.guess_values import look_for_amounts, look_for_dates
-from app.importers.tabular.guess_words import charge_type_of, plain_words
+from app.importers.tabular.guess_values import look_for_amounts, look_for_dates, looks_like_telephone
+from app.importers.tabular.guess_words import INVOICE_WORDS, charge_type_of, plain_words, rank_header
 from app.importers.tabular.importer import tabular_importers
 from app.importers.tabular.preview import compare_readings, preview
 from app.importers.tabular.sheets import GridFault
@@ -283,3 +283,16 @@ def test_any_bytes_are_previewed_and_guessed_or_refused(content: bytes) -> None:
     except GridFault as fault:
         code = fault.code
     assert code in {"", "empty", "bad-encoding", "broken-csv", "beyond-limits", "broken-workbook", "not-a-table"}
+
+
+def test_dates_are_no_telephone_numbers() -> None:
+    assert looks_like_telephone(["2025550101", "+1 (202) 555-0102"])
+    assert not looks_like_telephone(["2026-04-01", "2026-05-01"])
+    assert not looks_like_telephone(["2026-04-01", "01.05.2026"]), "written in two ways"
+    assert not looks_like_telephone(["01.04.26-30.04.26"])
+
+
+def test_umlauts_are_known_in_both_ways_of_writing_them() -> None:
+    for name in ("Fälligkeit", "Faelligkeit", "FALLIGKEIT"):
+        assert rank_header(name, INVOICE_WORDS["due_date"]), name
+    assert charge_type_of("Mahngebühr") is charge_type_of("Mahngebuehr") is ChargeType.LPC
