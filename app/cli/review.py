@@ -228,7 +228,7 @@ def _tell_whole(told: Sequence[tuple[str, str, str]]) -> str:
     for head, *texts in told:
         lines.append(head)
         for text in texts:
-            lines += textwrap.wrap(text, 110, initial_indent="    ", subsequent_indent="    ")
+            lines += textwrap.wrap(text, 110, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(lines) or "None."
 
 

@@ -133,10 +133,12 @@ def _is_far_ahead(period: Period | None, invoice: ParsedInvoice) -> bool:
 
 
 def _check_kind(invoice: ParsedInvoice) -> tuple[ParseIssue, ...]:
-    """A credit note gives money back: credits are negative, so its total is not above zero."""
-    if invoice.kind is not DocumentKind.CREDIT_NOTE or invoice.total_due <= 0:
+    """A credit note gives money back: credits are negative, so what it charges is not above zero."""
+    if invoice.kind is not DocumentKind.CREDIT_NOTE or invoice.current_charges <= 0:
         return ()
-    message = f"Credit note {invoice.number} asks for {_say(invoice.total_due, invoice)} instead of giving it back."
+    message = (
+        f"Credit note {invoice.number} asks for {_say(invoice.current_charges, invoice)} instead of giving it back."
+    )
     remedy = (
         "Compare its sign with the document: it may be a bill, or the layout or mapping has to turn the sign round."
     )

@@ -120,6 +120,7 @@ def test_an_amount_of_which_two_words_were_made_is_one_in_doubt() -> None:
     assert line_of(Seen("$1", 90, 100, 100, 130, 110), Seen("2,220.23", 95, 132, 100, 190, 110)) == "$12,220.23"
     assert line_of(Seen("1", 90, 100, 100, 130, 110), Seen("45.00", 95, 136, 100, 190, 110)) == "1 45.00"
     assert line_of(Seen("531.", 90, 100, 100, 130, 110), Seen("46", 95, 145, 100, 160, 110)) == "531. 46"
+    assert line_of(Seen("#57811,", 90, 100, 100, 130, 110), Seen("30", 95, 135, 100, 160, 110)) == "#57811, 30"
     read = Recognised()
     read.add(1, [Seen("531.", 90, 0, 0, 30, 10), Seen("46", 95, 35, 0, 50, 10)], Placing((612, 792), 72))  # type: ignore[arg-type]
     assert [word.confidence for word in read.words[1]] == [79]
@@ -158,7 +159,8 @@ def test_a_layout_claims_text_whose_letters_were_taken_for_figures() -> None:
 def test_a_layout_claims_text_in_which_a_few_letters_were_read_wrongly() -> None:
     page = changed(PAGES[0], "Acme Telephone", "Acne Telephone")
     (layout,) = read_layouts((LAYOUT,))
-    assert find_layout("acme.png", recognised([page]), [layout], "") is layout
+    claims = [(50, 40, "Acne Telephone"), (50, 60, "Accovnt Number")]  # and no field that could speak for the layout
+    assert find_layout("acme.png", recognised([claims]), [layout], "") is layout
     document = read_recognised("acme.png", recognised([page, PAGES[1]]), DEFINITIONS)
     assert "layout-supposed" in [issue.code for issue in document.issues]
     assert document.needs_eyes

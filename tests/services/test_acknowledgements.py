@@ -108,7 +108,7 @@ def test_the_command_line_writes_it_as_well(
         str(target),
     ]
     assert cli.run(arguments, None) == 0
-    assert "1 sets accepted, 0 rejected" in capsys.readouterr().out
+    assert "1 set accepted, 0 rejected" in capsys.readouterr().out
     assert "AK9*A*1*1*1" in (target / "997-000000001.edi").read_text(encoding="ascii")
     assert cli.run([*arguments, "--json"], None) == 0
     assert json.loads(capsys.readouterr().out)["number"] == 2

