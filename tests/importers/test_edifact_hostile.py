@@ -27,7 +27,7 @@ def judge(content: bytes) -> ParsedDocument | str:
         return fault.code
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.binary(max_size=300).map(lambda tail: b"UNB+UNOC:3+A+B+260930:0615+1'" + tail) | st.binary(max_size=200))
 @example(b"UNA")
 @example(b"UNA:+.? '")
@@ -45,7 +45,7 @@ part = st.sampled_from(
 element = st.lists(part | st.text(max_size=3), max_size=6).map(":".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(tags, st.lists(element, max_size=7)), max_size=25))
 def test_any_segments_get_a_verdict(made: list[tuple[str, list[str]]]) -> None:
     body = ["+".join([tag, *parts]) for tag, parts in made]
@@ -54,7 +54,7 @@ def test_any_segments_get_a_verdict(made: list[tuple[str, list[str]]]) -> None:
     assert isinstance(document, str) or document.invoices or document.refused
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.permutations(BODY))
 def test_shuffled_segments_get_a_verdict(body: list[str]) -> None:
     document = judge(edifact(body))
@@ -62,7 +62,7 @@ def test_shuffled_segments_get_a_verdict(body: list[str]) -> None:
     assert document.invoices or document.refused
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.data())
 def test_one_changed_byte_gets_a_verdict(data: st.DataObject) -> None:
     content = bytearray(edifact(BODY))

@@ -164,7 +164,7 @@ def in_order(document: ParsedDocument) -> ParsedDocument:
     return replace(document, usage=tuple(sorted(document.usage, key=lambda batch: (batch.ban, batch.rows))))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(READERS), st.lists(rows(), max_size=12), st.booleans())
 @example(READERS[0], ['3125550100,"312\n', '5550199",2026-04-01,12:00:00,60,1,a,A-1\n'], False)
 @example(READERS[0], ['3125550100,3125550199,2026-04-01,12:00:00,60,1,"a ""b"" c",A-1\n'] * 3, True)
@@ -178,7 +178,7 @@ def test_columns_and_rows_say_the_same(importer: UsageImporter, lines: list[str]
     assert in_order(read(importer, content)) == in_order(strictly(importer, content))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text('01235679.,;"\r\n A+-:', max_size=300))
 def test_any_text_is_read_alike(text: str) -> None:
     content = (HEADER + "0\n" * 49 + text).encode()

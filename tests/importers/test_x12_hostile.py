@@ -68,7 +68,7 @@ def judge(content: bytes) -> ParsedDocument | str:
         return fault.code
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.binary(max_size=300).map(lambda tail: ISA + tail) | st.binary(max_size=200))
 @example(ISA + b"~" * 50)
 @example(ISA + b"GS~ST*811~HL~IT1~SE~GE~IEA~")
@@ -85,7 +85,7 @@ element = st.sampled_from(
 segments = st.lists(st.tuples(tags, st.lists(element | st.text(max_size=4), max_size=16)), max_size=25)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(segments)
 def test_any_segments_get_a_verdict(made: list[tuple[str, list[str]]]) -> None:
     body = [[tag, *parts] for tag, parts in made]
@@ -94,7 +94,7 @@ def test_any_segments_get_a_verdict(made: list[tuple[str, list[str]]]) -> None:
     assert isinstance(document, str) or document.invoices or document.refused
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.permutations(BODY))
 def test_shuffled_segments_get_a_verdict(body: list[list[str]]) -> None:
     document = judge(envelop([body], Marks()).encode())
@@ -102,7 +102,7 @@ def test_shuffled_segments_get_a_verdict(body: list[list[str]]) -> None:
     assert document.invoices or document.refused
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.data())
 def test_one_changed_byte_gets_a_verdict(data: st.DataObject) -> None:
     content = bytearray(envelop([BODY], Marks()).encode())

@@ -273,7 +273,7 @@ def test_the_answer_names_the_mapping_that_is_almost_meant() -> None:
     assert said["near"] == {"name": "lark", "missing": ["betrag"], "more": ["nettobetrag"]}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_any_bytes_are_previewed_and_guessed_or_refused(content: bytes) -> None:
     code = ""

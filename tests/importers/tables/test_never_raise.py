@@ -55,7 +55,7 @@ def columns_of(mapping: BillMapping) -> list[str]:
     return list(dict.fromkeys(name for section in mapping.sections for name, _needed in mapping.used_columns(section)))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(sheets("", columns_of(MAPPINGS[0])))
 def test_reading_bills_never_raises(sheet: Sheet) -> None:
     invoices, issues = read_bills(MAPPINGS[0], Grid((sheet,)))
@@ -65,7 +65,7 @@ def test_reading_bills_never_raises(sheet: Sheet) -> None:
 SUMMARY = ["Invoice number", "Account", "Invoice date", "Billing period", "Total due", "Current charges", "x"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from(SUMMARY), CELLS, CELLS), max_size=9),
     sheets("Charges", columns_of(MAPPINGS[1])),
@@ -76,7 +76,7 @@ def test_reading_a_summary_never_raises(summary: list[tuple[object, ...]], sheet
     assert bool(invoices) != any(issue.severity is Severity.ERROR for issue in issues)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.sampled_from(ALL_SHEETS).flatmap(lambda layout: sheets(layout.name, [one.header for one in layout.columns])))
 def test_reading_records_loses_no_row_in_silence(sheet: Sheet) -> None:
     (layout,) = [layout for layout in ALL_SHEETS if layout.name == sheet.name]
@@ -92,7 +92,7 @@ def test_reading_a_foreign_inventory_never_raises(sheet: Sheet) -> None:
     read_mapped(ASSETS, Grid((sheet,)), IssueList())
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.sampled_from(USAGE), st.lists(st.lists(st.text(max_size=12), max_size=7), max_size=8))
 def test_reading_usage_takes_each_row_in_or_tells_it(importer: object, rows: list[list[str]]) -> None:
     reader = USAGE[0] if importer is USAGE[0] else USAGE[1]
