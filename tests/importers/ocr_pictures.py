@@ -31,7 +31,7 @@ def dirty(picture: Image.Image, degrees: float = 1.0, noise: int = 20, seed: int
 def save(pictures: list[Image.Image], form: str, dots: int = DOTS, **options: Any) -> bytes:
     """One file of these pages: "PDF" or "TIFF" of all of them, another format of the first."""
     buffer = BytesIO()
-    first, *others = pictures
+    first, *others = [picture.copy() for picture in pictures]  # saving as JPEG leaves its settings on the picture
     if form == "PDF":
         first.save(buffer, form, resolution=dots, save_all=True, append_images=others)
     elif form == "TIFF":
