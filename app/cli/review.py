@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words; it stands in the log.")]
 
 
-class NoReview(UserError):
-    """There is no file number {held_id} waiting for review: list those that are with `main.py review`."""
-
-
 class NoAccount(UserError):
     """{ban} is no account of this carrier: there are {known}."""
 
@@ -77,11 +73,12 @@ def _list(opened: Workspace, as_json: bool) -> None:
 def _detail(opened: Workspace, held_id: int) -> HeldDetail:
     from app.queries.review import fetch_detail
     from app.services.charge_types import guess_charge_type
+    from app.services.holding import NotHeld
 
     with opened.database.reading() as session:
         detail = fetch_detail(session, held_id, guess_charge_type)
     if detail is None:
-        raise NoReview(held_id=held_id)
+        raise NotHeld(held_id=held_id)
     return detail
 
 

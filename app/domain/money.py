@@ -50,6 +50,9 @@ def D(text: str | int) -> Decimal:
     return Decimal(written)
 
 
+NO_CURRENCY = "XXX"  # ISO 4217: of a document that does not say in which currency it is
+
+
 class RoundingMode(StrEnum):
     """How a contract rounds: the names stand in contracts and in files."""
 

@@ -13,12 +13,11 @@ from enum import StrEnum
 
 from app.domain.identifiers import ban_key, circuit_key, name_key, number_key, tn_key
 from app.domain.known import Known, bank_key, dictionary_key
-from app.domain.money import ZERO
+from app.domain.money import NO_CURRENCY, ZERO
 from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
 from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import ChargeType, ReviewPolicy, Severity
 
-NO_CURRENCY = "XXX"  # ISO 4217: no currency
 Guess = Callable[[str, str], ChargeType | None]
 
 

@@ -15,7 +15,6 @@ from app.domain.identifiers import circuit_key
 from app.domain.money import RoundingMode
 from app.domain.parameters import BadParameters, split_parameters
 from app.domain.vocabulary import (
-    MODIFIERS,
     ChargeType,
     ExchangeDay,
     PriceChange,
@@ -126,11 +125,6 @@ class PriceRow:
         if self.model is PriceModel.DISCOUNT:
             return ("kind", "fixed") not in self.parameters
         return self.model in PER_CENTS
-
-    @property
-    def changes_others(self) -> bool:
-        """Whether it changes what other elements cost, and is no price itself."""
-        return self.model in MODIFIERS
 
     def state(self, today: date) -> str:
         """Whether it holds on `today`: "in force", "from later on" or "ended"."""

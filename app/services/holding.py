@@ -22,7 +22,7 @@ from app.services.charge_types import guess_charge_type
 from app.services.corrections import Place, correct_value, describe
 from app.services.incoming import Incoming
 from app.services.log import lock_workspace, record
-from app.services.quarantine import keep_undone
+from app.services.quarantine import DISCARDED, keep_aside
 from app.services.review_answers import Answers
 from app.services.storing import Stored, Written, store_within, take_back
 
@@ -151,7 +151,8 @@ def discard_held(workspace: Workspace, held_id: int, actor: str, reason: str) ->
         lock_workspace(session)
         row = _load(session, held_id)
         why = " ".join(reason.split()) or "no reason given"
-        keep_undone(session, row.name, row.sha256, row.size, actor, why)
+        told = f"{row.name} was discarded in its review by {actor}: {why}"
+        keep_aside(session, row.name, row.sha256, row.size, actor, (DISCARDED, told), row.container_id)
         session.delete(row)
         session.flush()
         record(session, actor, "discarded", f"file {row.name}", held=held_id, reason=why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +47,6 @@ class Incoming:
     receipt: Receipt | None = None
     importer: str = ""  # the one that a person has chosen
     again: bool = False  # read again though it waits for review already
-    notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.name = self.name or self.path.name

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # faults that say nothing of the file itself: trying again is the remedy, and keeping it would be clutter
 NOT_KEPT = frozenset({"unreadable", "empty", "too-large", "cancelled", "not-stored"})
-UNDONE = "undone"
+UNDONE, DISCARDED = "undone", "discarded"
 
 
 class NotInQuarantine(UserError):
@@ -66,8 +66,21 @@ def keep_undone(
     container_id: int | None = None,
 ) -> None:
     """Keep the file of an import that was taken back, so that nothing that ever came in is lost."""
-    message = f"The import of {name} was taken back by {actor}: {reason}"
-    fault = ParseIssue(Severity.ERROR, UNDONE, message, "Try it again to take it in once more, or discard it.")
+    told = f"The import of {name} was taken back by {actor}: {reason}"
+    keep_aside(session, name, sha256, size, actor, (UNDONE, told), container_id)
+
+
+def keep_aside(
+    session: Session,
+    name: str,
+    sha256: str,
+    size: int,
+    actor: str,
+    why: tuple[str, str],
+    container_id: int | None = None,
+) -> None:
+    """Keep a file that a person did not want in the books; `why` is the code and the sentence."""
+    fault = ParseIssue(Severity.ERROR, *why, "Try it again to take it in once more, or throw it away.")
     row = QuarantinedFile(sha256=sha256, size=size, tries=0, received_at=datetime.now(UTC), received_by=actor)
     _fill(row, name, fault, "", container_id)
     session.add(row)

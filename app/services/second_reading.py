@@ -6,14 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.domain.parsed import ParsedDocument
+from app.importers.ocr import bounds
 from app.importers.registry import Definitions
 from app.services.child_process import Limits
 from app.services.parsing import parse_file
 
 IMAGE_ONLY = "image-only"
 RECOGNISE = "ocr"
-# a page takes two seconds; tesseract and the page's picture reserve more address space than they use
-LIMITS = Limits(memory_bytes=3 << 30, cpu_seconds=600, wall_seconds=900)
+_SECONDS = bounds.seconds_for(0)  # nobody has counted its pages yet
+LIMITS = Limits(memory_bytes=bounds.MEMORY_BYTES, cpu_seconds=_SECONDS, wall_seconds=_SECONDS)
 
 
 def read_again(

@@ -10,10 +10,10 @@ with watched(__name__):
     from app.importers.pdf.declare import LayoutFault, read_layouts
     from app.importers.pdf.guess import guess_layout
     from app.importers.pdf.read import read_from_lines
-    from app.importers.pdf.text import Line, Word, group_words
+    from app.importers.pdf.text import Line, Word
     from app.importers.verify import verify
     from app.importers.wire import from_json, to_json
-    from tests.importers.pdf_files import LAYOUT, PAGES, ROWS, TABLE_LAYOUT, Text, make_table
+    from tests.importers.pdf_files import LAYOUT, PAGES, ROWS, TABLE_LAYOUT, Text, make_table, page_of
 
 BILLS: list[tuple[str, list[list[Text]]]] = [(LAYOUT, PAGES), (TABLE_LAYOUT, make_table(ROWS, [6]))]
 LAYOUTS = [read_layouts([text])[0] for text, _pages in BILLS]
@@ -87,7 +87,7 @@ def change(texts: list[Text], edits: bytes) -> list[Line]:
             box = Box(x, 100 * top - 800, x + 500 * len(word), 100 * top)
             pages[1 + 2 * number // (len(changed) + 1)].append(Word(word, box))
             x = box.x1 + 300
-    return [line for number, page in pages.items() for line in group_words(number, page)]
+    return [line for number, page in pages.items() for line in page_of(number, page).lines]
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
 from app.domain.parsed import ParsedDocument
 from app.importers.identify import read_document
+from app.importers.pdf.text import PageText, Word
 from app.importers.registry import Definitions
 
 Text = tuple[int, int, str]  # points from the left and from the top, and the words
@@ -219,3 +221,9 @@ def read(content: bytes, *layouts: str, name: str = "bill.pdf") -> ParsedDocumen
 def codes(document: ParsedDocument) -> list[str]:
     """The codes of a document's issues."""
     return [issue.code for issue in document.issues]
+
+
+def page_of(number: int, words: list[Word]) -> PageText:
+    """The page on which `words` stand."""
+    sides = [side for word in words for side in (word.box.x0, word.box.top, word.box.x1, word.box.bottom)]
+    return PageText(number, 60_000, 80_000, [word.text for word in words], array("i", sides))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from array import array
 from io import BytesIO
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,8 +17,8 @@ from app.importers.faults import BrokenFile, ImageOnly, TooLarge
 from app.importers.pdf import pages
 from app.importers.pdf.glyphs import find_doubles, find_overprints
 from app.importers.pdf.pages import read_lines, walk_pages
-from app.importers.pdf.text import Line, PageText, Word, group_words
-from tests.importers.pdf_files import PAGES, make_pdf
+from app.importers.pdf.text import Line, PageText, Word
+from tests.importers.pdf_files import PAGES, make_pdf, page_of
 
 
 def make_page(draw: Any, **options: Any) -> bytes:
@@ -132,13 +133,20 @@ def test_a_line_gives_back_the_words_it_was_made_of(some: list[Word]) -> None:
     assert line.source == Source(page=3, box=line.box)
 
 
-@given(words)
-def test_words_make_the_same_lines_whichever_way_they_come(some: list[Word]) -> None:
-    plain = [Word(word.text.replace(" ", ""), word.box) for word in some]
-    bounds = array("i", [side for word in plain for side in (word.box.x0, word.box.top, word.box.x1, word.box.bottom)])
-    page = PageText(1, 60_000, 80_000, [word.text for word in plain], bounds)
-    assert [line.words for line in page.lines] == [line.words for line in group_words(1, plain)]
+@given(words, st.randoms())
+def test_words_make_the_same_lines_whichever_way_they_come(some: list[Word], chance: Random) -> None:
+    plain = [Word(f"{word.text.replace(' ', '')}{n}", word.box) for n, word in enumerate(some)]
+    page = page_of(1, plain)
     assert sorted(map(repr, page.words)) == sorted(repr(word) for line in page.lines for word in line.words)
+    for line in page.lines:
+        assert [word.box.x0 for word in line.words] == sorted(word.box.x0 for word in line.words)
+        for one, other in pairwise(sorted(line.words, key=lambda word: (word.box.top + word.box.bottom, word.box.x0))):
+            shared = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+            assert 2 * shared >= min(one.box.bottom - one.box.top, other.box.bottom - other.box.top)
+    places = {(word.box.x0, word.box.top + word.box.bottom) for word in plain}
+    if len(places) == len(plain):  # two words in one place may stand either way round
+        mixed = chance.sample(plain, len(plain))
+        assert [line.words for line in page_of(1, mixed).lines] == [line.words for line in page.lines]
 
 
 def test_a_value_read_from_a_picture_carries_the_lowest_confidence_of_its_words() -> None:

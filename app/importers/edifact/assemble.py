@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from app.domain.money import EXACT, RATE_SCALE, ZERO, round_amount
+from app.domain.money import EXACT, NO_CURRENCY, RATE_SCALE, ZERO, round_amount
 from app.domain.parsed import ParsedCharge, ParsedInvoice
 from app.domain.period import Period
 from app.domain.source import ParseIssue, Source
@@ -26,7 +26,6 @@ _ACCOUNTS = ("ADE", "IT")  # RFF: account number, our number at the carrier
 _GROSS = ("388", "77", "39", "86", "128")  # MOA: what the bill is for, taxes included
 _NET, _LINES, _TAX, _PREPAID, _DUE = ("389", "125"), "79", "176", "113", "9"
 _KNOWN = frozenset({*_GROSS, *_NET, _LINES, _TAX, _PREPAID, _DUE, "124", "259", "260", "131"})
-_NO_CURRENCY = "XXX"  # ISO 4217: no currency
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{5,20}[0-9]")
 _USAGE_UNITS = frozenset({"MIN", "SEC", "AD", "2P", "4L", "E34", "E35"})
 _TOLERANCE = Decimal("0.02")
@@ -267,10 +266,10 @@ def _currency(found: Invoic, profile: Profile, issues: IssueList) -> str:
     named = found.currency or profile.currency
     if named:
         return named
-    message = f"{found.number} names no currency (CUX), so it is kept as {_NO_CURRENCY}, which means none."
+    message = f"{found.number} names no currency (CUX), so it is kept as {NO_CURRENCY}, which means none."
     remedy = "Have the currency named: an EDI profile can say which one the carrier's files are in."
     issues.add(ParseIssue(Severity.REVIEW, "currency-missing", message, remedy, found.sources["number"]))
-    return _NO_CURRENCY
+    return NO_CURRENCY
 
 
 def _period(dates: dict[str, date], issues: IssueList, source: Source) -> Period | None:

@@ -157,23 +157,6 @@ class PageText:
         return Line.of(self.number, [self.texts[index] for index in row], bounds)
 
 
-def group_words(page: int, words: Iterable[Word]) -> list[Line]:
-    """The lines that `words` of one page make, from top to bottom."""
-    lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda one: (one.box.top + one.box.bottom, one.box.x0)):
-        if lines and _beside(lines[-1][-1].box, word.box):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return [Line(page, sorted(line, key=lambda word: word.box.x0)) for line in lines]
-
-
-def _beside(one: Box, other: Box) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    high = 2 * shared >= min(one.bottom - one.top, other.bottom - other.top)
-    return high and _on_one_foot(one.top, one.bottom, other.top, other.bottom)
-
-
 def _on_one_foot(top: int, bottom: int, above: int, below: int) -> bool:
     """Whether two words stand on about the same height; a large heading would join the small lines beside it."""
     return 5 * abs(bottom - below) <= 2 * max(bottom - top, below - above)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
-
 from app.domain.money import ZERO
 from app.domain.vocabulary import AnswerKind
 from app.queries import bank
@@ -17,9 +15,8 @@ from app.ui.pages.bank_columns import ANSWERS, LINES, STATEMENTS
 from app.ui.pages.base import Page
 from app.ui.tables import DataTable, View
 from app.ui.tables.data_table import total_of
-from app.ui.tokens import SPACE_M
-from app.ui.widgets.basic import column
 from app.ui.widgets.empty import Emptiness
+from app.ui.widgets.tabs import tabbed_lists
 from app.ui.wording import moneys
 
 _PLACES = {"movements": 0, "statements": 1, "answers": 2}
@@ -39,24 +36,13 @@ class BankPage(Page):
         super().__init__(ui)
         self._declare()
         self._make_tables()
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("bank_tabs")
-        self.tabs.setAccessibleName("Lists of the bank")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.stack = QStackedWidget()
         lists: tuple[tuple[str, DataTable[Any]], ...] = (
             ("Movements", self.lines),
             ("Statements", self.statements),
             ("Answers", self.answers),
         )
-        for title, table in lists:
-            self.tabs.addTab(title)
-            holder = QWidget()
-            layout = column(table.bar, table, spacing=SPACE_M)
-            layout.setStretch(1, 1)
-            holder.setLayout(layout)
-            self.stack.addWidget(holder)
+        self.tabs, self.stack = tabbed_lists("bank_tabs", "Lists of the bank", lists)
+        for _title, table in lists:
             table.selected.connect(lambda _row: self._enable())
         self.tabs.currentChanged.connect(self._tab)
         self.body.addWidget(self.tabs)

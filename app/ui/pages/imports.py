@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSplitter,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +31,7 @@ from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import Card, label
 from app.ui.widgets.empty import Emptiness
+from app.ui.widgets.tabs import tab_bar
 from app.ui.wording import count
 
 TAKEN: tuple[Column[ImportRow], ...] = (
@@ -106,10 +106,7 @@ class ImportsPage(Page):
         self.undo = self.verb(
             "imports_undo", "Take back…", "back", self._undo, tip="Undo this import with all that it brought"
         )
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("imports_tabs")
-        for title in _TABS:
-            self.tabs.addTab(title)
+        self.tabs = tab_bar("imports_tabs", "Lists of imports", _TABS)
         self.tabs.currentChanged.connect(lambda _index: self._turn())
         self.taken: DataTable[ImportRow] = DataTable(
             ui,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
-
 from app.domain.vocabulary import ServiceKind, ServiceStatus
 from app.queries import inventory, orders
 from app.queries.inventory import AccountRow, BankAccountRow, LocationRow, Row
@@ -16,9 +14,9 @@ from app.ui.pages.base import Page
 from app.ui.pages.order_columns import ORDER_VIEWS, ORDERS
 from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tables.data_table import total_of
-from app.ui.tokens import SPACE_M, Tone
-from app.ui.widgets.basic import column
+from app.ui.tokens import Tone
 from app.ui.widgets.empty import Emptiness
+from app.ui.widgets.tabs import tabbed_lists
 from app.ui.wording import day, moneys, word
 
 SERVICES: tuple[Column[Row], ...] = (
@@ -209,12 +207,6 @@ class InventoryPage(Page):
         self.accounts.activated.connect(lambda row: ui.go(Link("bills", view="all", text=row.ban)))
         self.locations.activated.connect(self._show_location)
         self.banks.selected.connect(lambda _row: self._enable())
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("inventory_tabs")
-        self.tabs.setAccessibleName("Lists of the inventory")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.stack = QStackedWidget()
         lists: tuple[tuple[str, DataTable[Any]], ...] = (
             ("Services", self.services),
             ("Accounts", self.accounts),
@@ -222,13 +214,7 @@ class InventoryPage(Page):
             ("Bank details", self.banks),
             ("Orders", self.orders),
         )
-        for title, table in lists:
-            self.tabs.addTab(title)
-            holder = QWidget()
-            layout = column(table.bar, table, spacing=SPACE_M)
-            layout.setStretch(1, 1)
-            holder.setLayout(layout)
-            self.stack.addWidget(holder)
+        self.tabs, self.stack = tabbed_lists("inventory_tabs", "Lists of the inventory", lists)
         self.tabs.currentChanged.connect(self._tab)
         self.body.addWidget(self.tabs)
         self.body.addWidget(self.stack, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.services.layout_desk import Opened
 from app.services.layout_drift import Moved
@@ -18,6 +18,7 @@ from app.ui.widgets.chip import Chip
 from app.ui.widgets.pdf_pages import PdfPages
 from app.ui.widgets.pointing_items import NamedBox
 from app.ui.widgets.pointing_view import PointingView
+from app.ui.widgets.tabs import scrolled
 from app.ui.wording import count
 
 STOOD, NOW = LIGHT.danger, LIGHT.success
@@ -93,13 +94,7 @@ class DriftPane(QWidget):
         layout.addLayout(row(self.button, None))
         layout.addLayout(self._list)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        area = scrolled(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)

@@ -114,12 +114,6 @@ class TablePane(QWidget):
         set_tone(self.told, Tone.DANGER)
         self._show_options(table)
 
-    def choose_column(self, place: int) -> None:
-        """Put the keyboard on what a column is."""
-        if 0 <= place < len(self.combos):
-            self.combos[place].setFocus()
-            self.rows.selectColumn(place)
-
     # how it is made
 
     def _build(self) -> QWidget:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout
 
 from app.domain.money import ZERO
 from app.domain.vocabulary import PaymentStatus
@@ -24,9 +24,8 @@ from app.ui.pages.base import Page
 from app.ui.pages.payment_columns import BATCHES, PAYMENTS, proposal_columns
 from app.ui.tables import DataTable, View
 from app.ui.tables.data_table import total_of
-from app.ui.tokens import SPACE_M
-from app.ui.widgets.basic import column
 from app.ui.widgets.empty import Emptiness
+from app.ui.widgets.tabs import tabbed_lists
 from app.ui.wording import count, moneys
 
 RUN_DAYS = 30
@@ -51,24 +50,12 @@ class PaymentsPage(Page):
         self.only_due = QCheckBox("Only what is due until")
         self.only_due.setObjectName("run_only_due")
         self._make_tables()
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("payments_tabs")
-        self.tabs.setAccessibleName("Lists of payments")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.stack = QStackedWidget()
         lists: tuple[tuple[str, DataTable[Any]], ...] = (
             ("To schedule", self.proposal),
             ("Payments", self.payments),
             ("Files", self.batches),
         )
-        for title, table in lists:
-            self.tabs.addTab(title)
-            holder = QWidget()
-            layout = column(table.bar, table, spacing=SPACE_M)
-            layout.setStretch(1, 1)
-            holder.setLayout(layout)
-            self.stack.addWidget(holder)
+        self.tabs, self.stack = tabbed_lists("payments_tabs", "Lists of payments", lists)
         bar = self.proposal.bar.layout()
         if isinstance(bar, QHBoxLayout):
             for place, part in enumerate((self.only_due, self.until)):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.vocabulary import FindingStatus
 from app.queries import worklist
@@ -18,6 +18,7 @@ from app.ui.widgets.calls_button import CallsButton
 from app.ui.widgets.cause_section import CauseSection
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.proof_view import ProofView
+from app.ui.widgets.tabs import scrolled
 from app.ui.wording import money, sentence, tone, word
 
 
@@ -64,13 +65,7 @@ class ChargeCard(QFrame):
         body.addWidget(self.causes)
         body.addWidget(self.proof)
         body.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        area = scrolled(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(area)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.source import ParseIssue
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import clear, label
 from app.ui.widgets.chip import Chip
+from app.ui.widgets.tabs import scrolled
 from app.ui.wording import tone, word
 
 MOST = 200
@@ -40,14 +41,7 @@ class IssueList(QFrame):
         self._body = QVBoxLayout(inner)
         self._body.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         self._body.setSpacing(SPACE_S)
-        area = QScrollArea()
-        area.setObjectName("issues_area")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        area = scrolled(inner, "issues_area")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(area)

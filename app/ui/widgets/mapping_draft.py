@@ -7,7 +7,6 @@ from copy import deepcopy
 from typing import Any
 
 from app.domain.vocabulary import ChargeType
-from app.importers.tabular.cells import header_key
 from app.importers.tabular.guess_words import charge_type_of
 from app.services.table_mappings import Draft, find_missing
 from app.ui.widgets.mapping_words import PAYMENT, PAYMENT_PLUS, PREVIOUS, SKIP
@@ -253,8 +252,3 @@ def _columns_of(spec: Any) -> list[str]:
     if isinstance(spec, dict):
         spec = spec.get("column", []) if not spec.get("sheet") else []
     return [spec] if isinstance(spec, str) else list(spec)
-
-
-def same_columns(first: Iterable[str], second: Iterable[str]) -> bool:
-    """Whether two headers name the same columns."""
-    return {header_key(name) for name in first} == {header_key(name) for name in second}

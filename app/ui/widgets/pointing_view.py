@@ -77,10 +77,6 @@ class PointingView(PdfView):
         """Where a point of the page is on the canvas, for whoever has to point at it."""
         return self.canvas.mapFromScene(QPointF(x, y))
 
-    def page_of(self) -> PageWords | None:
-        """The words of the page in sight."""
-        return self._words.get(self.page + 1)
-
     def _scale(self, zoom: float) -> None:
         super()._scale(zoom)
         self._lay_over()  # labels keep their size, so they stand elsewhere

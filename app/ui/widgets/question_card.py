@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.review import REASONED, Answer, Deed, Question, QuestionKind
 from app.domain.vocabulary import ChargeType, ServiceKind
@@ -15,6 +15,7 @@ from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S, Tone
 from app.ui.widgets.basic import button, clear, label
 from app.ui.widgets.chip import Chip
+from app.ui.widgets.tabs import scrolled
 from app.ui.wording import CURRENCIES, word
 
 TITLES: Mapping[QuestionKind, str] = {
@@ -63,13 +64,7 @@ class QuestionList(QFrame):
         self._body = QVBoxLayout(inner)
         self._body.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         self._body.setSpacing(SPACE_S)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        area = scrolled(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(area)
