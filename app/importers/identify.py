@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from app.domain.parsed import ParsedDocument
 from app.domain.source import ParseIssue
@@ -107,6 +108,13 @@ def choose(head: DocumentHead, importers: Sequence[Importer], name: str) -> Impo
     return found[0]
 
 
+def importers_for(head: DocumentHead, definitions: Definitions) -> tuple[Importer, ...]:
+    """Those that may read a file of this kind; raises as `all_importers` does."""
+    # a layout has dozens of regular expressions to make, which no table needs
+    return all_importers(definitions if head.media == "pdf" else replace(definitions, layouts=()))
+
+
+@lru_cache(maxsize=4)
 def all_importers(definitions: Definitions) -> tuple[Importer, ...]:
     """Every importer there is: the built-in ones, one per PDF layout, one per mapping.
 
@@ -135,7 +143,7 @@ def read_document(name: str, content: bytes, definitions: Definitions, *, import
     """
     try:
         head = look(name, content)
-        chosen = choose(head, all_importers(definitions), importer)
+        chosen = choose(head, importers_for(head, definitions), importer)
     except DocumentFault as fault:
         return refuse("", fault)
     except UserError as fault:  # a layout or mapping is not well-formed

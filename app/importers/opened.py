@@ -11,7 +11,7 @@ from typing import IO
 from app.domain.parsed import ParsedDocument
 from app.errors import UserError
 from app.importers.faults import DocumentFault, refuse
-from app.importers.identify import all_importers, choose, look, read_document
+from app.importers.identify import choose, importers_for, look, read_document
 from app.importers.registry import Definitions, DocumentHead
 from app.importers.usage.importer import UsageImporter
 from app.importers.usage.packed import is_packed, look_into_usage
@@ -34,7 +34,7 @@ def read_opened(
     head = _look(name, file)
     if head is not None:
         try:
-            chosen = choose(head, all_importers(definitions), importer)
+            chosen = choose(head, importers_for(head, definitions), importer)
         except UserError:
             chosen = None  # it is told by whoever reads the whole of it
     file.seek(0)

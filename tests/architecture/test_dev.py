@@ -79,6 +79,15 @@ def test_the_first_run_makes_everything_and_the_second_nothing(machine: Machine)
     assert machine.ran == []
 
 
+def test_what_changed_is_compiled_before_it_is_started(machine: Machine) -> None:
+    app = machine.root / "app"
+    app.mkdir()
+    (app / "good.py").write_text("VALUE = 1\n")
+    (app / "broken.py").write_text("VALUE = \n")
+    environment.set_up(environment.RUNTIME)
+    assert [path.name.split(".")[0] for path in (app / "__pycache__").iterdir()] == ["good"]
+
+
 def test_every_installation_demands_hashes(machine: Machine) -> None:
     machine.answers = {"uv": 1}
     environment.set_up(environment.TOOLS)

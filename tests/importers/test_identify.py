@@ -105,10 +105,12 @@ def test_what_identify_raises_is_ready_for_the_user() -> None:
 
 
 def test_a_layout_that_is_not_well_formed_is_named() -> None:
-    document = read_document("a.csv", b"Name\n", Definitions(('kind = "pdf-layout"\nname = "acme"\n',), ()))
-    (issue,) = document.issues
+    broken = Definitions(('kind = "pdf-layout"\nname = "acme"\n',), ())
+    (issue,) = read_document("a.pdf", make_pdf(PAGES), broken).issues
     assert issue.code == "bad-definition"
     assert "The PDF layout acme has a fault at carrier" in issue.message
+    (issue,) = read_document("a.csv", b"Name\n", broken).issues
+    assert issue.code == "no-importer"  # a table needs no layout
 
 
 @pytest.mark.parametrize(

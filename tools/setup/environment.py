@@ -6,6 +6,7 @@ it is being changed, so that an interrupted set-up is done again from the start.
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import json
 import os
@@ -114,7 +115,7 @@ def install(lock: str) -> None:
     options = ["--only-binary", ":all:", "-r", str(ROOT / lock)]
     if lock == CLUSTER:  # PySpark has no wheel; what builds it is locked as well, and only uv checks that
         options += ["--no-binary", "pyspark", "--build-constraints", str(ROOT / lock)]
-    fast = [python, "-m", "uv", "pip", "install", "--python", python, "--require-hashes"]
+    fast = [python, "-m", "uv", "pip", "install", "--python", python, "--require-hashes", "--compile-bytecode"]
     if not sys.stderr.isatty():
         fast, pip = [*fast, "--quiet"], [*pip, "--quiet"]
     if uv and run([*fast, *options], talk=True) == 0:
@@ -146,4 +147,6 @@ def set_up(lock: str) -> str:
             (VENV / "installed.json").write_text(json.dumps(stamp), encoding="utf-8")
             (VENV / "unfinished").unlink(missing_ok=True)
             say(f"Ready after {time.monotonic() - started:.0f} s.\n")
+        # the processes that read untrusted files may write no bytecode: each would compile every module again
+        compileall.compile_dir(ROOT / "app", quiet=2)
     return str(python_of(VENV))

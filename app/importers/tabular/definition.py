@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from app.errors import UserError
@@ -141,11 +142,14 @@ def open_toml(text: str) -> dict[str, Any]:
         raise MappingFault("", "", f"it is not TOML: {why}", int(place[1]) if place else None) from fault
 
 
+_open_once = lru_cache(maxsize=256)(open_toml)  # each kind of mapping looks through all texts
+
+
 def open_mappings(mappings: Sequence[str], kind: str) -> list[tuple[str, TomlTable]]:
     """Name and contents of each of the mappings that is of `kind`."""
     opened = []
     for text in mappings:
-        values = open_toml(text)
+        values = _open_once(text)
         if values.get("kind") == kind:
             name = values.get("name")
             if not isinstance(name, str) or not _NAME.fullmatch(name):
