@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.ui.changes import ChangeHub
     from app.ui.icons import Icons
     from app.ui.ops import Fault, Ops
+    from app.ui.pages.base import Page
     from app.ui.theme import Theme
 
 
@@ -69,6 +70,7 @@ class Ui:
     settings: QSettings
     acting: Acting
     go: Callable[[Link], None]
+    page: Callable[[str], Page]  # by its key, made where it was not yet
     say: Callable[[str, Tone], None]  # a message bar, until it is closed or out of date
     toast: Callable[[str], None]  # a note that goes by itself
     pick_files: Callable[[], None]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QUrl, Signal
+from PySide6.QtCore import QSettings, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.queries.workspace import Payer, fetch_payer
 from app.services.changes import Changes
@@ -19,21 +18,20 @@ from app.ui.changes import ChangeHub
 from app.ui.context import Acting, Link, Ui
 from app.ui.dialogs.payer import PayerQuestion
 from app.ui.dialogs.questions import PersonQuestion
-from app.ui.navigation import PLACES, Rail, default_person
+from app.ui.navigation import Rail, default_person
 from app.ui.ops import Fault, Handle, Ops
+from app.ui.page_stack import FIRST, PageStack
 from app.ui.pages.base import Page
 from app.ui.pages.import_report import ImportReportPage
-from app.ui.pages.layout_editor import LayoutEditorPage
-from app.ui.pages.mapping_editor import MappingEditorPage
-from app.ui.pages.registry import PAGES, rail_counts
+from app.ui.pages.registry import rail_counts
 from app.ui.palette import CommandPalette
 from app.ui.tokens import Tone
 from app.ui.watching import WatchedFolder
-from app.ui.widgets.basic import label
+from app.ui.widgets.drop_mark import drop_mark
 from app.ui.widgets.jobs import JobsPanel
 from app.ui.widgets.message_bar import MessageBar, Toast
-from app.ui.widgets.verbs import verb
 from app.ui.wording import count
+from app.ui.workbench_verbs import declare_verbs
 
 if TYPE_CHECKING:
     from app.services.progress import Progress
@@ -78,7 +76,8 @@ class Workbench(QWidget):
         self.acting = Acting(chosen, self)
         self.toast = Toast(self)
         self.jobs = JobsPanel(icons, self)
-        self.ui = Ui(
+        self.stack = PageStack(self.receive)
+        self.ui = self.stack.ui = Ui(
             backend,
             theme,
             icons,
@@ -87,24 +86,18 @@ class Workbench(QWidget):
             settings,
             self.acting,
             self.go,
+            self.stack.page,
             self._say,
             self.toast.say,
             self.pick_files,
-            self._write_templates,
+            self.write_templates,
             self._fault,
             CauseBook(backend, ops, hub, self),
         )
         self.rail = Rail(backend.company, self.acting, theme, icons)
-        self.stack = QStackedWidget()
-        self.stack.setObjectName("pages")
-        self.pages: dict[str, Page] = {page.key: page(self.ui) for page in PAGES}
-        for page in self.pages.values():
-            self.stack.addWidget(page)
-            if isinstance(page, LayoutEditorPage | MappingEditorPage):
-                page.import_wanted.connect(self.receive)
         self._past: list[Link] = []
-        self._here = Link(PAGES[0].key)
-        self._drop_mark = _drop_mark(self)
+        self._here = Link(FIRST)
+        self._drop_mark = drop_mark(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -113,10 +106,10 @@ class Workbench(QWidget):
         self.watched = WatchedFolder(self.receive)
         self.watched.failed.connect(lambda message: self._say(message, Tone.WARNING))
         self._connect()
-        self._declare_verbs()
+        declare_verbs(self)
         self._know_people(people)
         self._count()
-        self.go(Link(PAGES[0].key))
+        self.go(Link(FIRST))
         self._watch_again()
 
     def go(self, link: Link) -> None:
@@ -140,14 +133,13 @@ class Workbench(QWidget):
     def release(self) -> None:
         """Let go of the workspace and close it."""
         self.watched.stop()
-        for page in self.pages.values():
-            page.release()
+        self.stack.release()
         self.backend.close()
 
     @property
     def page(self) -> Page:
         """The page in sight."""
-        return self.pages[self._here.page]
+        return self.stack.page(self._here.page)
 
     def pick_files(self) -> None:
         """Ask for files and import them."""
@@ -236,68 +228,14 @@ class Workbench(QWidget):
     def _connect(self) -> None:
         self.rail.chosen.connect(lambda key: self.go(Link(key)))
         self.rail.import_wanted.connect(self.pick_files)
-        self.rail.theme_wanted.connect(self._switch_theme)
+        self.rail.theme_wanted.connect(self.switch_theme)
         self.rail.person.connect(self.become)
         self.rail.person_wanted.connect(self._add_person)
         self._ops.started.connect(self.jobs.follow)
         self._hub.changed.connect(self._heard)
         self.acting.changed.connect(self._person_changed)
 
-    def _declare_verbs(self) -> None:
-        icons = self.ui.icons
-        for place in PLACES:
-            go = partial(self.go, Link(place.key))
-            verb(
-                self,
-                icons,
-                f"show_{place.key}",
-                f"Go to {place.title}",
-                place.icon,
-                go,
-                shortcut=place.shortcut,
-                tip=place.tip,
-            )
-        for name, title, icon, done, shortcut, tip in (
-            (
-                "import",
-                "Import files…",
-                "import",
-                self.pick_files,
-                "Ctrl+I",
-                "Import bills, contracts, inventory, usage",
-            ),
-            ("find", "Filter the list", "search", self._find, "Ctrl+F", "Type to narrow the list in sight"),
-            ("back", "Go back", "back", self.back, "Alt+Left", "Show what was shown before"),
-            ("palette", "All commands…", "command", self.open_palette, "Ctrl+K", "Find a command by a few letters"),
-            ("theme", "Switch between light and dark", "dark", self._switch_theme, "Ctrl+Shift+L", ""),
-            ("larger", "Larger", "zoom_in", lambda: self._theme.magnify(1), "Ctrl++", "Show everything larger"),
-            ("smaller", "Smaller", "zoom_out", lambda: self._theme.magnify(-1), "Ctrl+-", "Show everything smaller"),
-            ("normal_size", "Normal size", "fit", lambda: self._theme.magnify(0), "Ctrl+0", "Show everything at 100 %"),
-            ("person", "Act as another person…", "person", self.rail.show_people, "Ctrl+U", "Change who is acting"),
-            (
-                "point",
-                "Read a bill by pointing…",
-                "layout",
-                lambda: self.go(Link("layout_editor")),
-                "Ctrl+Shift+P",
-                "Open a PDF that nobody can read yet and say what stands where",
-            ),
-            (
-                "watch",
-                "Watch a folder…",
-                "folder",
-                self.watch,
-                "",
-                "Import what is put into a folder, as long as the window is open; again: stop",
-            ),
-            ("payer", "Our bank details…", "payments", self._ask_payer, "", "What payment files draw on"),
-            ("reports", "Write the reports", "chart", self._write_reports, "", "A workbook and a page with charts"),
-            ("templates", "Write the import templates…", "file", self._write_templates, "", "Workbooks to fill in"),
-            ("leave", "Close this workspace", "close", self._leave, "Ctrl+W", "Go back to the welcome page"),
-        ):
-            verb(self, icons, name, title, icon, done, shortcut=shortcut, tip=tip)
-
-    def _find(self) -> None:
+    def find_line(self) -> None:
         for line in self.page.findChildren(QLineEdit):
             if line.isVisible() and line.objectName().endswith("_filter"):
                 line.setFocus()
@@ -305,7 +243,7 @@ class Workbench(QWidget):
                 return
 
     def _show(self, link: Link) -> None:
-        page = self.pages[link.page]
+        page = self.stack.page(link.page)
         if link.page != self._here.page:
             self._message.hide()  # it told of the page that is left
         self._here = link
@@ -323,7 +261,7 @@ class Workbench(QWidget):
         self.rail.mark(page.place or page.key)
         return False
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         if self.may_leave():
             self.leave_wanted.emit()
 
@@ -331,8 +269,7 @@ class Workbench(QWidget):
         self.rail.show_compact(self.width() < (WIDE_ENOUGH if self.page.wide else ROOMY_ENOUGH))
 
     def _heard(self, changes: Changes) -> None:
-        for page in self.pages.values():
-            page.heard(changes)
+        self.stack.heard(changes)
         if changes & Changes.USERS:
             self._know_people(self.backend.people())
         self._count()
@@ -345,7 +282,7 @@ class Workbench(QWidget):
             self.rail.buttons[key].show_count(number, tone)
 
     def _report(self, receipts: list[Receipt]) -> None:
-        page = self.pages["import_report"]
+        page = self.stack.page("import_report")
         if isinstance(page, ImportReportPage):
             page.show_receipts(receipts)
             self.go(Link("import_report"))
@@ -354,8 +291,7 @@ class Workbench(QWidget):
         self.rail.know(people or [default_person()])
 
     def _person_changed(self) -> None:
-        for page in self.pages.values():
-            page.heard(Changes.USERS)
+        self.stack.heard(Changes.USERS)
 
     def _add_person(self) -> None:
         question = PersonQuestion(self)
@@ -369,7 +305,7 @@ class Workbench(QWidget):
 
             self.ui.command("Adding a person", lambda: do.add_user(name, role, actor), f"{name} was added.", added)
 
-    def _ask_payer(self) -> None:
+    def ask_payer(self) -> None:
         def ask(payer: Payer) -> None:
             question = PayerQuestion(self, payer)
             if question.exec() == QDialog.DialogCode.Accepted:
@@ -378,18 +314,18 @@ class Workbench(QWidget):
 
         self._ops.query(self, "payer", lambda: self.backend.query(fetch_payer), ask)
 
-    def _switch_theme(self) -> None:
+    def switch_theme(self) -> None:
         self._theme.switch(not self._theme.dark)
         self._settings.setValue("window/dark", self._theme.dark)
 
-    def _write_reports(self) -> None:
+    def write_reports(self) -> None:
         def show(paths: list[Path]) -> None:
             self.toast.say(f"Written: {', '.join(path.name for path in paths)}")
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths[0].parent)))
 
         self._ops.command("Writing the reports", lambda _handle: self.backend.do.write_reports(), show, shown=True)
 
-    def _write_templates(self) -> None:
+    def write_templates(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Choose a folder for the templates", str(self.backend.exports))
         if chosen:
             folder = Path(chosen)
@@ -401,19 +337,3 @@ class Workbench(QWidget):
 
     def _fault(self, fault: Fault) -> None:
         self._message.say(fault.message, Tone.DANGER, fault.details)
-
-
-def _drop_mark(parent: QWidget) -> QFrame:
-    mark = QFrame(parent)
-    mark.setObjectName("dropmark")
-    layout = QVBoxLayout(mark)
-    title = label("Drop to import", "title")
-    told = label("Bills (PDF, CSV, XLSX, XML), contracts, inventory, call records. Folders are searched.", "muted")
-    for part in (title, told):
-        part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    layout.addStretch(1)
-    layout.addWidget(title)
-    layout.addWidget(told)
-    layout.addStretch(1)
-    mark.hide()
-    return mark

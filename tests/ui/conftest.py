@@ -25,10 +25,19 @@ def qapp() -> QApplication:
     return make_application()
 
 
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    """The light theme at 100 %."""
+@pytest.fixture(scope="session")
+def only_theme(qapp: QApplication) -> Theme:
+    """One for all tests, as an application has one: each new one would dress every widget that is still there."""
     return Theme(qapp)
+
+
+@pytest.fixture
+def theme(only_theme: Theme) -> Iterator[Theme]:
+    """The light theme at 100 %."""
+    yield only_theme
+    if only_theme.dark or only_theme.zoom != 100:
+        only_theme.zoom = 100
+        only_theme.switch(dark=False)
 
 
 @pytest.fixture

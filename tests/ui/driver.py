@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.context import Link
 from app.ui.main_window import MainWindow
+from app.ui.pages.base import Page
+from app.ui.pages.registry import PAGES
 from app.ui.tables import DataTable
 from app.ui.workbench import Workbench
 
@@ -33,6 +35,10 @@ class Driver:
     @property
     def page(self) -> Any:
         return self.bench.page
+
+    def all_pages(self) -> list[Page]:
+        """Every page of the window, made where it was not yet."""
+        return [self.bench.stack.page(page.key) for page in PAGES]
 
     def settle(self, milliseconds: int = 10_000) -> None:
         """Wait until no query and no command runs and what they said has been shown."""

@@ -29,7 +29,7 @@ class Pointer:
 
     def __init__(self, window: Driver) -> None:
         self.window, self.qtbot = window, window.qtbot
-        page = window.bench.pages["layout_editor"]
+        page = window.bench.stack.page("layout_editor")
         assert isinstance(page, LayoutEditorPage)
         self.page = page
         self.work = page.work

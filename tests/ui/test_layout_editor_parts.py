@@ -84,7 +84,7 @@ def test_without_a_bill_the_page_says_what_it_is_for(window: Driver) -> None:
     page = window.go("layout_editor")
     assert page.nothing.sentence.text().startswith("Open a bill that nobody can read yet")
     assert not page.save_verb.isVisible()
-    assert find_editor(window.window) is page
+    assert find_editor(window.bench.ui) is page
 
 
 def test_what_cannot_be_opened_is_told_on_the_page(window: Driver, tmp_path: Path) -> None:

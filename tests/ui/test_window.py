@@ -175,7 +175,7 @@ def test_what_is_refused_is_told_in_the_message_bar(window: Driver) -> None:
 
 
 def test_a_page_loads_again_after_what_it_watches_and_only_in_sight(window: Driver) -> None:
-    bills, contracts = window.go("bills"), window.bench.pages["contracts"]
+    bills, contracts = window.go("bills"), window.bench.stack.page("contracts")
     loads = {"bills": 0, "contracts": 0}
 
     def counting(name: str, page: Any) -> None:
@@ -208,7 +208,7 @@ def test_every_page_is_reached_by_its_key_and_one_goes_back(window: Driver) -> N
 
 
 def test_no_two_verbs_in_sight_share_a_shortcut(window: Driver) -> None:
-    for page in window.bench.pages.values():
+    for page in window.all_pages():
         taken: dict[str, str] = {}
         for action in [*window.bench.actions(), *page.actions()]:
             keys = action.shortcut().toString()
@@ -219,7 +219,7 @@ def test_no_two_verbs_in_sight_share_a_shortcut(window: Driver) -> None:
 
 def test_every_control_has_a_name_for_tests_and_for_screen_readers(window: Driver) -> None:
     nameless = []
-    for page in [*window.bench.pages.values(), window.bench.rail, window.window.message]:
+    for page in [*window.all_pages(), window.bench.rail, window.window.message]:
         for kind in (QAbstractButton, QLineEdit, QComboBox, QTableView, QTreeView):
             for part in page.findChildren(kind):
                 if part.objectName().startswith("qt_") or isinstance(part.parent(), (QLineEdit, QTableView)):
@@ -232,7 +232,7 @@ def test_every_control_has_a_name_for_tests_and_for_screen_readers(window: Drive
 
 
 def test_every_verb_has_a_title_and_a_status_tip(window: Driver) -> None:
-    actions = [*window.bench.actions(), *(action for page in window.bench.pages.values() for action in page.actions())]
+    actions = [*window.bench.actions(), *(action for page in window.all_pages() for action in page.actions())]
     assert len(actions) > 30
     assert [action.objectName() for action in actions if not (action.text() and action.statusTip())] == []
 

@@ -46,7 +46,6 @@ class Page(QWidget):
         titles.setSpacing(2)
         titles.addWidget(self.heading)
         titles.addWidget(self.note)
-        self.note.setVisible(bool(self.subtitle))
         head = QHBoxLayout()
         head.setSpacing(SPACE_L)
         head.addLayout(self.lead)
@@ -56,6 +55,7 @@ class Page(QWidget):
         self.body.setContentsMargins(SPACE_XL, SPACE_L + 4, SPACE_XL, SPACE_L + 4)
         self.body.setSpacing(SPACE_L)
         self.body.addLayout(head)
+        self.note.setVisible(bool(self.subtitle))  # once it has a parent: before, it would be a window
 
     def reload(self) -> None:
         """Ask for the page's rows again, in the background."""

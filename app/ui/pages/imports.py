@@ -257,9 +257,9 @@ class ImportsPage(Page):
             self.ui.say(refused[0].message, Tone.WARNING)
 
     def _point(self) -> None:
-        editor, path = find_editor(self), self._copy_out()
-        if editor is not None and path is not None:
-            editor.open_pdf(path, path.name)
+        path = self._copy_out()
+        if path is not None:
+            find_editor(self.ui).open_pdf(path, path.name)
 
     def _map(self) -> None:
         path = self._copy_out()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget
 from shiboken6 import isValid
 
 from app.domain.source import ParseIssue
@@ -259,6 +259,9 @@ class LayoutEditorPage(Page):
         self.pick_verb.setVisible(self.stack.currentWidget() is not self.nothing)
 
 
-def find_editor(part: QWidget) -> LayoutEditorPage | None:
-    """The layout editor of the window in which `part` is shown."""
-    return part.window().findChild(LayoutEditorPage)
+def find_editor(ui: Ui) -> LayoutEditorPage:
+    """The layout editor of the window that `ui` serves."""
+    page = ui.page(LayoutEditorPage.key)
+    if not isinstance(page, LayoutEditorPage):
+        raise TypeError("another page has the key of the layout editor")
+    return page

@@ -286,8 +286,8 @@ class ReviewPage(Page):
         self._command("Dropping", lambda number, actor: do.drop_review_charge(number, place, charge, actor), "Dropped.")
 
     def _show_moved(self) -> None:
-        editor, detail = find_editor(self), self.detail
-        if editor is None or detail is None:
+        detail = self.detail
+        if detail is None:
             return
         do, number, actor = self.ui.backend.do, detail.id, self.ui.acting.name
 
@@ -295,7 +295,8 @@ class ReviewPage(Page):
             self._shown = ""
             self.ui.command("Reading again", lambda: do.read_review_again(number, actor), "Read again.")
 
-        editor.show_drift(do.path_of(detail.sha256), detail.name, detail.document.issues, detail.importer, then)
+        issues, path = detail.document.issues, do.path_of(detail.sha256)
+        find_editor(self.ui).show_drift(path, detail.name, issues, detail.importer, then)
 
     def _read_again(self) -> None:
         if self.detail is None:

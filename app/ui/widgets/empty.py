@@ -33,7 +33,6 @@ class EmptyState(QWidget):
         self.sentence = label(emptiness.sentence, "muted", wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button: QPushButton = button(emptiness.action, f"{name}_empty_button", self._acted, primary=True)
-        self.button.setVisible(bool(emptiness.action))
         self.button.setAccessibleName(emptiness.action or "Nothing to do here")
         self._sign = QLabel()
         self._sign.setPixmap(icons.icon(emptiness.icon, "faint").pixmap(QSize(40, 40)))
@@ -46,6 +45,7 @@ class EmptyState(QWidget):
         layout.addWidget(self.sentence)  # an alignment here would cost a wrapped label its second line
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(2)
+        self.button.setVisible(bool(emptiness.action))  # once it has a parent: before, it would be a window
 
     def show_as(self, emptiness: Emptiness) -> None:
         """Say something else."""

@@ -94,8 +94,8 @@ class FindingCard(QFrame):
         body.addWidget(line())
         body.addLayout(self.facts)
         buttons = row(self.show_bill, self.copy, None)
-        self.show_bill.setVisible(self._with_link)
         body.addLayout(buttons)
+        self.show_bill.setVisible(self._with_link)  # once it has a parent: before, it would be a window
         body.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)

@@ -33,6 +33,7 @@ class MappingForm(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
+        self._words: dict[str, str] = {}  # as they are shown
         self.setObjectName("mapping_form")
         self.setAccessibleName("What the bill says and how it is written")
         self.setWidgetResizable(True)
@@ -64,8 +65,9 @@ class MappingForm(QScrollArea):
     def show_draft(self, book: DraftBook, account: str) -> None:
         """Show what the draft says; `account` is the one on this bill, "" where none is read."""
         mapping, form = book.mapping, book.mapping["format"]
+        self._words = {"carrier": mapping.get("carrier", "")}
         with QSignalBlocker(self.carrier), QSignalBlocker(self.only):
-            self.carrier.setEditText(mapping.get("carrier", ""))
+            self.carrier.setEditText(self._words["carrier"])
             self.only.setChecked(bool(mapping["claims"].get("text")))
         self.only.setText(f"Only for account {account}" if account else "Only for the account on this bill")
         self.only.setEnabled(bool(account) or self.only.isChecked())
@@ -238,7 +240,9 @@ class MappingForm(QScrollArea):
     # what is chosen
 
     def _word(self, key: str, text: str) -> None:
-        self.word_changed.emit(key, text.strip())
+        """A line that is left as it was changes nothing: a new trial would take the save verb away under the mouse."""
+        if text.strip() != self._words.get(key, ""):
+            self.word_changed.emit(key, text.strip())
 
     def _date_chosen(self) -> None:
         written = self.dates.currentText().strip()
