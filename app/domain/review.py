@@ -252,7 +252,7 @@ def _ask_code(
         "|".join(("code", name_key(invoice.carrier), *dictionary_key(charge.code, charge.description))),
         shown,
         f"Nothing tells what kind of charge '{shown}' is. Say it once, and it is known of {invoice.carrier} from then "
-        "on; left open, it is kept as OCC.",
+        "on; left open, it is kept as OCC (other charges and credits).",
         charge.source,
         position,
         (place,),

@@ -260,8 +260,9 @@ def _charge(
         issues.append(
             _warning(
                 "charge-type-unknown",
-                f"Nothing tells what kind of charge '{parsed.description}' is; it is kept as OCC.",
-                "Add its code or a word of it to the carrier's mapping.",
+                f"Nothing tells what kind of charge '{parsed.description}' is; it is kept as OCC (other charges and "
+                "credits).",
+                "Say what it is when a bill with it waits in the review: from then on it is known of the carrier.",
                 parsed,
             )
         )

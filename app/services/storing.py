@@ -28,6 +28,7 @@ from app.services.log import lock_workspace, record
 from app.services.posting import post_invoice, store_issues
 from app.services.quarantine import release
 from app.services.records import save_records
+from app.services.unmatched import tell_unknown_circuits
 from app.services.usage_storing import store_usage
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def store_within(
                 posted.append(post_invoice(session, invoice, row.id, actor, dated=_is_dated(seen_keys, invoice)))
         paths, issues = store_usage(workspace, session, document, file.folder, row.id, file.sha256)
         written.usage += paths
+        issues += tell_unknown_circuits(session, document)
         store_issues(session, row.id, [*issues, *store_bank(session, document, row.id)])
         _store_rejected(session, document, row.id)
         finish(posted)
