@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from app.importers.pdf.pages import walk_pages
 from app.importers.pdf.read import pdf_importers
 from app.importers.registry import DocumentHead
 
-PAGES, ROWS, PAGES_FOR_PDFPLUMBER, RUNS = 1_000, 60, 8, 3
+PAGES, ROWS, PAGES_FOR_PDFPLUMBER, RUNS = 1_000, 60, 8, 5
 LAYOUT = """
 kind = "pdf-layout"
 name = "thousand"
@@ -195,13 +195,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bill.pdf"
         path.write_bytes(content)
-        memory = {way: run_alone(way, path) for way in ("bare", "words", "whole")}
+        memory = {way: f", {run_alone(way, path):4} MB at most" for way in ("bare", "words", "whole")}
     print(f"{PAGES} pages, {counts['words']:,} words, {counts['whole']:,} charges, {len(content) >> 20} MB")
     for way, median in each.items():
-        print(f"  {way:<12} {median * 1000:8.2f} ms a page, {memory.get(way, 0):4} MB at most")
-    print(f"  words: {each['pdfplumber'] / each['words']:.1f} times pdfplumber per core")
-    print(f"  words: {each['bare'] / each['words']:.2f} of the bare loop")
-    print(f"  whole: {each['whole'] / each['words']:.2f} times the time of the words; every page ties to its subtotal")
+        print(f"  {way:<12} {median * 1000:8.2f} ms a page{memory.get(way, '')}")
+    print(f"  words: {compare(seconds['pdfplumber'], seconds['words'])} times pdfplumber per core")
+    print(f"  words: {compare(seconds['bare'], seconds['words'])} of the bare loop")
+    print(f"  whole: {compare(seconds['whole'], seconds['words'])} times the time of the words")
+    print("  every page ties to its subtotal")
+
+
+def compare(times: Sequence[float], others: Sequence[float]) -> str:
+    """The ratio of what was measured one after the other, run by run: the median, and the least and the most."""
+    ratios = [one / other for one, other in zip(times, others, strict=True)]
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 if __name__ == "__main__":

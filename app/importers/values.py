@@ -25,11 +25,13 @@ RATE_PLACES, RATE_DIGITS = 10, 8  # likewise a price or a quantity
 _LONGEST = 64
 
 _SPACES = "\u0020\u00a0\u2009\u202f\t"
+_BLANKS = re.compile(f"[{_SPACES}]+")
 _MINUS = str.maketrans({"\u2212": "-", "\u2012": "-", "\u2013": "-", "\ufe63": "-", "\uff0d": "-"})
 _MARK = rf"(?:[-+()]|{CURRENCY_SIGN}|(?:CR|Cr|cr|DR|Dr|dr)(?![A-Za-z])| )"
 _WRITTEN = re.compile(rf"(?P<before>{_MARK}*)(?P<digits>[0-9.,'’ ]*[0-9])(?P<after>{_MARK}*)")
 _MARKS = re.compile(_MARK)
 _DEBITS = {"CR", "DR"}
+_DIGITS = re.compile(r"[0-9]+")
 
 
 class BadValue(UserError):
@@ -103,12 +105,14 @@ def parse_rate(text: str, form: NumberFormat = PLAIN, *, currency: str = "") -> 
 
 def _squeeze(text: str) -> str:
     """Outer blanks away, every inner blank one plain space."""
-    return re.sub(f"[{_SPACES}]+", " ", text).strip(" ")
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def _read_sign(found: re.Match[str], text: str, form: NumberFormat, currency: str) -> bool:
     """Whether the amount is a credit; more than one sign, a bracket without its other half, or the sign of another
     currency is refused."""
+    if not found["before"] and not found["after"]:
+        return False
     before = [mark for mark in _MARKS.findall(found["before"]) if mark != " "]
     after = [
         mark.upper() if mark.upper() in _DEBITS else mark for mark in _MARKS.findall(found["after"]) if mark != " "
@@ -126,18 +130,22 @@ def _read_sign(found: re.Match[str], text: str, form: NumberFormat, currency: st
     return bool(brackets) or signs in (["-"], ["CR"])
 
 
+@lru_cache(maxsize=8)
+def _groups(mark: str) -> re.Pattern[str]:
+    """What whole numbers look like whose groups of three digits have `mark` between them; nothing where it is ""."""
+    return re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+" if mark else r"(?!)")
+
+
 def _split_digits(digits: str, text: str, form: NumberFormat) -> tuple[str, str]:
     """Digits before and after the decimal sign; group marks must stand between groups of three."""
     whole, point, fraction = digits.replace("’", "'").partition(form.decimal)
-    group = re.escape(form.group)
-    grouped = rf"[0-9]{{1,3}}(?:{group}[0-9]{{3}})+" if form.group else r"(?!)"
-    plain_whole = r"[0-9]*" if point else r"[0-9]+"  # ".05" is printed for five cents
-    if not (re.fullmatch(grouped, whole) or re.fullmatch(plain_whole, whole)):
+    # ".05" is printed for five cents
+    if not (_DIGITS.fullmatch(whole) or (point and not whole) or _groups(form.group).fullmatch(whole)):
         raise BadAmount(text=text[:_LONGEST], format=form, why="its groups of digits are not of that form")
     if form.group and form.group in whole and whole.startswith("0"):
         why = f"'{whole[:20]}' may be a fraction or a whole number: nobody writes a zero before '{form.group}'"
         raise BadAmount(text=text[:_LONGEST], format=form, why=why)
-    if point and not re.fullmatch(r"[0-9]+", fraction):
+    if point and not _DIGITS.fullmatch(fraction):
         raise BadAmount(text=text[:_LONGEST], format=form, why="what follows its decimal sign is not digits alone")
     return (whole.replace(form.group, "") if form.group else whole), fraction
 

@@ -14,17 +14,17 @@ from typing import Any
 from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.pdf.pdfium import (
-    FORM,
+    ADDRESS,
     IMAGE,
     PATH,
     SHADING,
     TEXT,
     Call,
     Numbers,
+    Objects,
+    bind,
     calls,
     char_boxes,
-    handle,
-    list_objects,
     make,
 )
 from app.importers.pdf.visible import FIGURES, Glyphs
@@ -41,19 +41,18 @@ _MOST_TOLD = 60
 _MARK = 64  # bytes of a mark's name
 
 
-def check_drawn(page: Any, glyphs: Glyphs, number: int) -> list[ParseIssue]:
+def check_drawn(page: Any, found: Objects, glyphs: Glyphs, number: int) -> list[ParseIssue]:
     """Issues about text of a pypdfium2 page that is read and not drawn, or said otherwise than it is drawn."""
-    objects, kinds, _complete = list_objects(handle(page))
-    texts = objects[kinds == TEXT].tolist()
-    spoken, layered = _read_marks(texts)
+    spoken, layered = _read_marks(found.texts)
     issues = [_tell_spoken(spoken, number)] if FIGURES.search(spoken) else []
     own, fields = _look_at_notes(page, glyphs, number)
     issues += fields
-    if not (layered or own or _could_hide(page, objects.tolist(), kinds.tolist(), texts)):
+    if not (layered or own or _could_hide(found)):
         return issues
-    if _dots_of_images(objects[kinds == IMAGE].tolist()) > _MOST_IMAGE_DOTS:
+    images = [place for place, kind in zip(found.places, found.kinds, strict=True) if kind == IMAGE]
+    if _dots_of_images(images) > _MOST_IMAGE_DOTS:
         return [*issues, _tell_unseen(number)]
-    hidden = _compare(page, glyphs, texts)
+    hidden = _compare(page, glyphs, found)
     return [*issues, *_tell_hidden(glyphs, hidden, number)]
 
 
@@ -65,6 +64,8 @@ def _read_marks(texts: list[int]) -> tuple[str, bool]:
     said = ctypes.create_string_buffer(2_000)
     known: set[int] = set()
     counts = list(map(_more().marks, texts))
+    if max(counts, default=0) <= 0:
+        return "", False
     for one in [text for text, count in zip(texts, counts, strict=True) if count > 0]:
         thing = ctypes.cast(one, raw.FPDF_PAGEOBJECT)
         for index in range(max(min(raw.FPDFPageObj_CountMarks(thing), 8), 0)):
@@ -116,19 +117,18 @@ def _meet(one: list[int], other: list[int]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _could_hide(page: Any, objects: list[int], kinds: list[int], texts: list[int]) -> bool:
+def _could_hide(found: Objects) -> bool:
     """Whether anything could hide text: a form with text, a mask, a clip, a nameless font, a later shape."""
-    use, raw = _more(), calls().raw
-    if FORM in kinds and len(texts) > kinds[: raw.FPDFPage_CountObjects(page.raw)].count(TEXT):
+    use, texts = _more(), found.texts
+    if len(texts) > found.own_texts or any(map(use.is_blended, texts)):
         return True
-    if any(map(use.is_blended, texts)) or _is_covered(objects, kinds):
+    if len(found.places) > len(texts) and _is_covered(found.places, found.kinds):
         return True
     # fonts whose letters are drawings have no name; these may draw nothing
     if any(not one or use.font_name(one, None, 0) <= 1 for one in set(map(use.font, texts))):
         return True
-    clips = list(map(use.clip, texts))
-    clipped = [one for one, clip in zip(texts, clips, strict=True) if clip and use.clip_paths(clip) > 0]
-    return bool(clipped) and _is_clipped(clipped)
+    counts = list(map(use.clip_paths, map(use.clip, texts)))
+    return max(counts, default=0) > 0 and _is_clipped([one for one, n in zip(texts, counts, strict=True) if n > 0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +148,11 @@ class _Calls:
 @cache
 def _more() -> _Calls:
     raw, address, number = calls().raw, ctypes.c_void_p, ctypes.c_int
-
-    def bind(function: Any, result: Any, *arguments: Any) -> Call:
-        bound: Call = ctypes.CFUNCTYPE(result, *arguments)(int(ctypes.cast(function, address).value or 0))
-        return bound
-
     return _Calls(
         marks=bind(raw.FPDFPageObj_CountMarks, number, address),
-        font=bind(raw.FPDFTextObj_GetFont, address, address),
+        font=bind(raw.FPDFTextObj_GetFont, ADDRESS, address),
         font_name=bind(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, address, address, ctypes.c_size_t),
-        clip=bind(raw.FPDFPageObj_GetClipPath, address, address),
+        clip=bind(raw.FPDFPageObj_GetClipPath, ADDRESS, address),
         clip_paths=bind(raw.FPDFClipPath_CountPaths, number, address),
         is_blended=bind(raw.FPDFPageObj_HasTransparency, number, address),
         draw_mode=bind(raw.FPDFPath_GetDrawMode, number, address, address, address),
@@ -250,18 +245,17 @@ def _dots_of_images(images: list[int]) -> int:
     return total
 
 
-def _compare(page: Any, glyphs: Glyphs, texts: list[int]) -> list[tuple[int, list[int]]]:
+def _compare(page: Any, glyphs: Glyphs, found: Objects) -> list[tuple[int, list[int]]]:
     """The characters, with their places, on which it makes no difference whether the page's text is drawn."""
     import numpy as np
 
     raw = calls().raw
     scale = min(_DOTS, Fraction(_MOST_DOTS * 100, int(max(glyphs.sheet.width, glyphs.sheet.height, 1))))
-    modes = list(map(calls().mode, texts))
     whole = _draw(page, scale)
-    for one in texts:
+    for one in found.texts:
         raw.FPDFTextObj_SetTextRenderMode(ctypes.cast(one, raw.FPDF_PAGEOBJECT), _INVISIBLE)
     bare = _draw(page, scale)
-    for one, mode in zip(texts, modes, strict=True):
+    for one, mode in zip(found.texts, found.modes, strict=True):
         raw.FPDFTextObj_SetTextRenderMode(ctypes.cast(one, raw.FPDF_PAGEOBJECT), mode)
     ink = np.abs(whole.astype("i2") - bare.astype("i2")) > _INK
     sums = np.zeros((ink.shape[0] + 1, ink.shape[1] + 1), "i4")

@@ -9,26 +9,28 @@ from __future__ import annotations
 import ctypes
 import re
 from array import array
-from itertools import pairwise, repeat
+from itertools import repeat
 from typing import Any
 
 from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
 from app.importers.pdf.drawn import check_drawn
-from app.importers.pdf.pdfium import FORM, TEXT, Numbers, calls, char_boxes, colours, handle, list_objects, list_own
+from app.importers.pdf.pdfium import Numbers, Objects, calls, char_boxes, colours, handle, list_objects, text_sizes
 from app.importers.pdf.sheet import Sheet, open_sheet
 from app.importers.pdf.text import PageText
 from app.importers.pdf.visible import Glyphs, look_closely, white_rows
 from app.importers.values import clean_text
 
 SMALLEST = 200  # hundredths of a point
-_PLAIN_MODES = (0, 4)  # filled
+_SMALLEST_EM = 4  # points: what is drawn in a smaller size is looked at letter by letter
+_SQUEEZED = 20  # times as high as wide, or as wide as high
+_PLAIN_MODES = frozenset({0, 4})  # filled
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 # PDFium writes a hyphen at a line's end as one of the first two, and what it cannot name as the last
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\uffff": None})
 _ODD = re.compile(r"[^ -~\r\n]")
 _WORD = re.compile(r"[^\s\x00\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
-_FIGURE = re.compile(r"\d[.,]\d")
+_FIGURE = re.compile(r"[.,](?<=\d[.,])(?=\d)")  # found by its mark: that is quickest
 _BAND = 250  # words whose middles lie in one band of this height may share a line
 
 
@@ -38,18 +40,17 @@ def read_page(page: Any, number: int) -> tuple[PageText, list[ParseIssue]]:
     try:
         sheet, at = open_sheet(page), handle(text_page)
         text = _read_text(text_page, at)
-        words, spans = _split(text)
+        words, spans, odd = _split(text)
         if not words:
             return PageText(number, sheet.width, sheet.height, [], array("i")), []
-        boxes = sheet.place(char_boxes(at, spans.ravel().tolist())).reshape(-1, 2, 4)
-        sides = _join_sides(boxes)
+        sides, overlapping = _measure(at, sheet, text, spans)
         issues: list[ParseIssue] = []
-        glyphs = Glyphs(at, text, spans.tolist(), sheet)
-        if _needs_a_close_look(handle(page), sheet, sides) or _figures_overlap(at, sheet, words, spans):
-            words, sides, issues = look_closely(handle(page), glyphs, number)
+        found, glyphs = list_objects(handle(page)), Glyphs(at, text, spans, sheet)
+        if overlapping or _needs_a_close_look(sheet, sides) or _draws_unusually(found):
+            words, sides, issues = look_closely(found, glyphs, number)
         if not any(issue.severity is Severity.REVIEW for issue in issues):  # a person has to look as it is
-            issues += check_drawn(page, glyphs, number)
-        return _assemble(number, sheet, words, sides), issues
+            issues += check_drawn(page, found, glyphs, number)
+        return _assemble(number, sheet, _clean(words) if odd else words, sides), issues
     finally:
         text_page.close()
 
@@ -69,29 +70,55 @@ def _read_text(text_page: Any, at: int) -> str:
     return "".join(chr(code) if code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd" for code in codes)
 
 
-def _split(text: str) -> tuple[list[str], Numbers]:
-    """The words, and for each the places of its first and its last character."""
+def _split(text: str) -> tuple[list[str], Numbers, bool]:
+    """The words, for each the places of its first and its last character, and whether any character needs cleaning."""
     import numpy as np
 
     if _ODD.search(text):
         spans = [match.span() for match in _WORD.finditer(text)]
         places = np.array(spans, "i4").reshape(-1, 2)
-        return [text[start:end] for start, end in spans], places - np.array([0, 1], "i4")
+        return [text[start:end] for start, end in spans], places - np.array([0, 1], "i4"), True
     filled = np.frombuffer(text.encode("ascii"), "u1") > ord(" ")
     edges = np.flatnonzero(np.diff(filled, prepend=False, append=False))
-    return text.split(), edges.reshape(-1, 2) - np.array([0, 1])
+    return text.split(), edges.reshape(-1, 2) - np.array([0, 1]), False
 
 
-def _join_sides(boxes: Numbers) -> Numbers:
-    """The box of each word from those of its first and its last character."""
+def _measure(at: int, sheet: Sheet, text: str, spans: Numbers) -> tuple[Numbers, bool]:
+    """The box of each word from those of its ends, and whether digits inside an amount are printed over each other.
+
+    PDFium is asked once for each character that matters: the ends of words, and all of a word that holds an amount.
+    """
     import numpy as np
 
-    return np.concatenate([boxes[:, :, :2].min(axis=1), boxes[:, :, 2:].max(axis=1)], axis=1)
+    firsts, lasts = spans.T
+    figures = np.array([match.start() for match in _FIGURE.finditer(text)], "i8")
+    figures = np.unique(np.searchsorted(firsts, figures, "right") - 1)
+    inside = np.zeros(len(text) + 1, "i1")
+    inside[firsts[figures]] += 1
+    inside[lasts[figures] + 1] -= 1
+    inside = inside.cumsum(dtype="i1").view(bool)
+    wanted = inside.copy()
+    wanted[firsts] = wanted[lasts] = True
+    indexes = np.flatnonzero(wanted)
+    boxes = sheet.place(char_boxes(at, indexes.tolist()))
+    rows = wanted.cumsum() - 1
+    one, other = boxes[rows[firsts]], boxes[rows[lasts]]
+    sides = np.concatenate([np.minimum(one[:, :2], other[:, :2]), np.maximum(one[:, 2:], other[:, 2:])], axis=1)
+    pairs = rows[:-1][inside[:-1] & inside[1:]]
+    lefts, rights = boxes[:, 0], boxes[:, 2]
+    widths = (rights - lefts)[pairs]
+    return sides, bool(((2 * (rights[pairs] - lefts[pairs + 1]) > widths) & (widths > 0)).any())
+
+
+def _clean(words: list[str]) -> list[str]:
+    """The words with hyphens, ligatures and odd spaces in plain characters; "" where nothing is left."""
+    if not any(map(_ODD.search, words)):
+        return words
+    return [clean_text(word.translate(_HYPHENS).translate(_LIGATURES)) for word in words]
 
 
 def _assemble(number: int, sheet: Sheet, words: list[str], sides: Numbers) -> PageText:
-    if any(map(_ODD.search, words)):
-        words = [clean_text(word.translate(_HYPHENS).translate(_LIGATURES)) for word in words]
+    if not all(words):
         sides = sides[[index for index, word in enumerate(words) if word]]
         words = [word for word in words if word]
     bounds = array("i")
@@ -99,33 +126,25 @@ def _assemble(number: int, sheet: Sheet, words: list[str], sides: Numbers) -> Pa
     return PageText(number, sheet.width, sheet.height, words, bounds)
 
 
-def _needs_a_close_look(page: int, sheet: Sheet, sides: Numbers) -> bool:
+def _needs_a_close_look(sheet: Sheet, sides: Numbers) -> bool:
     lefts, tops, rights, bottoms = sides.T
     if lefts.min() < 0 or tops.min() < 0 or rights.max() > sheet.width or bottoms.max() > sheet.height:
         return True
-    squeezed = (20 * (rights - lefts) < bottoms - tops).any()
-    return bool(squeezed or (bottoms - tops).min() < SMALLEST or _overlap(sides) or _draws_unusually(page))
+    heights = bottoms - tops
+    return bool((_SQUEEZED * (rights - lefts) < heights).any() or heights.min() < SMALLEST or _overlap(sides))
 
 
-def _draws_unusually(page: int) -> bool:
-    """Whether any text of the page is not simply filled with a colour that is seen on white."""
+def _draws_unusually(found: Objects) -> bool:
+    """Whether any text of the page is tiny, squeezed, or not simply filled with a colour that is seen on white."""
     import numpy as np
 
-    use = calls()
-    objects, complete = list_own(page)
-    modes = np.fromiter(map(use.mode, objects.tolist()), "i4", len(objects))
-    others = objects[modes < 0].tolist()
-    if FORM in map(use.kind, others):  # what is inside counts, too
-        objects, kinds, complete = list_objects(page)
-        objects = objects[kinds == TEXT]
-        modes = np.fromiter(map(use.mode, objects.tolist()), "i4", len(objects))
-    elif TEXT in map(use.kind, others):
+    if not found.complete or not _PLAIN_MODES.issuperset(found.modes):
         return True
-    else:
-        objects, modes = objects[modes >= 0], modes[modes >= 0]
-    if not complete or (~np.isin(modes, _PLAIN_MODES)).any():
+    widths, heights = text_sizes(found.texts).T
+    small, large = np.minimum(widths, heights), np.maximum(widths, heights)
+    if ((small < _SMALLEST_EM) | (_SQUEEZED * small < 2 * large)).any():  # a letter is half as wide as an em, or less
         return True
-    inks = colours(use.fill, objects.tolist())
+    inks = colours(calls().fill, found.texts)
     return bool((inks[:, 3] < 128).any() or white_rows(inks).any())
 
 
@@ -143,15 +162,3 @@ def _overlap(sides: Numbers) -> bool:
         if near.any():
             return True
     return False
-
-
-def _figures_overlap(at: int, sheet: Sheet, words: list[str], spans: Numbers) -> bool:
-    """Whether the digits inside an amount are printed over each other."""
-    figures = [index for index, word in enumerate(words) if _FIGURE.search(word)]
-    indexes = [index for first, last in spans[figures].tolist() for index in range(first, last + 1)]
-    if not indexes:
-        return False
-    boxes = sheet.place(char_boxes(at, indexes))
-    width = boxes[:, 2] - boxes[:, 0]
-    follows = [index + 1 == after for index, after in pairwise(indexes)]
-    return bool((follows & (2 * (boxes[:-1, 2] - boxes[1:, 0]) > width[:-1]) & (width[:-1] > 0)).any())

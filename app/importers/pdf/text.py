@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from app.domain.source import Box, Source
 
@@ -28,7 +29,7 @@ class Line:
     A bill of a thousand pages has sixty thousand lines: a line keeps its boxes in one array and makes words when asked.
     """
 
-    __slots__ = ("_confidences", "_texts", "bounds", "page", "text")
+    __slots__ = ("_confidences", "_hull", "_texts", "bounds", "page", "text")
 
     def __init__(self, page: int, words: Sequence[Word]) -> None:
         bounds = array("i")
@@ -38,13 +39,18 @@ class Line:
         self._set(page, [word.text for word in words], bounds, [word.confidence for word in words] if read else None)
 
     @classmethod
-    def of(cls, page: int, texts: Sequence[str], bounds: array[int]) -> Line:
-        """The line of `texts`, whose boxes stand in `bounds` as x0, top, x1, bottom, one after the other."""
+    def of(cls, page: int, texts: Sequence[str], bounds: array[int], hull: Box | None = None) -> Line:
+        """The line of `texts`, whose boxes stand in `bounds` as x0, top, x1, bottom, one after the other.
+
+        `hull` is the box around all of them, where it is known.
+        """
         line = cls.__new__(cls)
         line._set(page, texts, bounds, None)
+        line._hull = hull
         return line
 
     def _set(self, page: int, texts: Sequence[str], bounds: array[int], confidences: list[int | None] | None) -> None:
+        self._hull: Box | None = None
         self.page, self.text = page, " ".join(texts)
         self.bounds, self._confidences = bounds, confidences
         # words without a space inside can be found again in the text
@@ -72,16 +78,18 @@ class Line:
 
     @property
     def top(self) -> int:
-        return min(self.bounds[1::4])
+        return self.box.top
 
     @property
     def bottom(self) -> int:
-        return max(self.bounds[3::4])
+        return self.box.bottom
 
     @property
     def box(self) -> Box:
-        bounds = self.bounds
-        return Box(min(bounds[::4]), min(bounds[1::4]), max(bounds[2::4]), max(bounds[3::4]))
+        if self._hull is None:
+            bounds = self.bounds
+            self._hull = Box(min(bounds[::4]), min(bounds[1::4]), max(bounds[2::4]), max(bounds[3::4]))
+        return self._hull
 
     @property
     def confidence(self) -> int | None:
@@ -134,36 +142,40 @@ class PageText:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Words whose heights overlap by half, and which stand on the same foot, belong to one line."""
-        bounds, texts = self.bounds, self.texts
-        lefts, tops, bottoms = bounds[::4].tolist(), bounds[1::4].tolist(), bounds[3::4].tolist()
-        keys = [(top + bottom, left) for top, bottom, left in zip(tops, bottoms, lefts, strict=True)]
-        rows: list[list[int]] = []
-        top = bottom = 0
-        for index in sorted(range(len(texts)), key=keys.__getitem__):
-            above, below = tops[index], bottoms[index]
-            shared = (bottom if bottom < below else below) - (top if top > above else above)
-            if rows and 2 * shared >= min(bottom - top, below - above) and _on_one_foot(top, bottom, above, below):
-                rows[-1].append(index)
-            else:
-                rows.append([index])
-            top, bottom = above, below
-        return [self._make_line(sorted(row, key=lefts.__getitem__)) for row in rows]
+        """Words whose heights overlap by half, and which stand on about the same foot, belong to one line.
 
-    def _make_line(self, row: list[int]) -> Line:
-        bounds = array("i")
-        for index in row:
-            bounds += self.bounds[4 * index : 4 * index + 4]
-        return Line.of(self.number, [self.texts[index] for index in row], bounds)
+        A large heading would else join the small lines beside it. Each word is compared with the one before it, from
+        the top of the page downwards.
+        """
+        if not self.texts:
+            return []
+        import numpy as np
 
-
-def _on_one_foot(top: int, bottom: int, above: int, below: int) -> bool:
-    """Whether two words stand on about the same height; a large heading would join the small lines beside it."""
-    return 5 * abs(bottom - below) <= 2 * max(bottom - top, below - above)
+        bounds = np.frombuffer(self.bounds, "i").reshape(-1, 4)
+        lefts, tops, _, bottoms = bounds.astype("i8").T
+        order = np.lexsort((lefts, tops + bottoms))
+        tops, bottoms = tops[order], bottoms[order]
+        heights = bottoms - tops
+        shared = np.minimum(bottoms[:-1], bottoms[1:]) - np.maximum(tops[:-1], tops[1:])
+        joined = 2 * shared >= np.minimum(heights[:-1], heights[1:])
+        joined &= 5 * abs(bottoms[:-1] - bottoms[1:]) <= 2 * np.maximum(heights[:-1], heights[1:])
+        rows = np.concatenate([[0], (~joined).cumsum()])
+        order = order[np.lexsort((lefts[order], rows))]
+        texts, bounds = [self.texts[index] for index in order.tolist()], bounds[order]
+        starts = np.concatenate([[0], np.flatnonzero(~joined) + 1])
+        corners = (np.minimum.reduceat(bounds[:, :2], starts), np.maximum.reduceat(bounds[:, 2:], starts))
+        hulls = np.concatenate(corners, axis=1).tolist()
+        sides, cuts = array("i", bounds.tobytes()), pairwise([*starts.tolist(), len(texts)])
+        return [
+            Line.of(self.number, texts[start:end], sides[4 * start : 4 * end], Box(*hull))
+            for (start, end), hull in zip(cuts, hulls, strict=True)
+        ]
 
 
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box around all of `boxes`."""
+    if len(boxes) == 1:
+        return boxes[0]
     return Box(
         min(box.x0 for box in boxes),
         min(box.top for box in boxes),
@@ -174,4 +186,5 @@ def around(boxes: Sequence[Box]) -> Box:
 
 def lowest(confidences: Iterable[int | None]) -> int | None:
     """The lowest confidence that is known."""
-    return min((one for one in confidences if one is not None), default=None)
+    known = [one for one in confidences if one is not None]
+    return min(known) if known else None

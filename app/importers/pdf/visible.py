@@ -12,7 +12,7 @@ from itertools import pairwise, repeat
 from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.pdf.glyphs import Place, find_doubles, find_overprints
-from app.importers.pdf.pdfium import IMAGE, PATH, SHADING, Numbers, calls, char_boxes, colours, list_objects
+from app.importers.pdf.pdfium import IMAGE, PATH, SHADING, Numbers, Objects, calls, char_boxes, colours
 from app.importers.pdf.sheet import Sheet
 
 INVISIBLE_MODES = frozenset({3, 7, -1})  # neither filled nor stroked; clipping only; not known
@@ -37,17 +37,21 @@ class Glyphs:
 
     text_page: int
     text: str
-    spans: list[tuple[int, int]]
+    ends: Numbers
     sheet: Sheet
 
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [(first, last) for first, last in self.ends.tolist()]
 
-def look_closely(page: int, glyphs: Glyphs, number: int) -> tuple[list[str], Numbers, list[ParseIssue]]:
+
+def look_closely(found: Objects, glyphs: Glyphs, number: int) -> tuple[list[str], Numbers, list[ParseIssue]]:
     """The visible words of a page, doubled glyphs once, their boxes, and issues about the others."""
     indexes = [index for first, last in glyphs.spans for index in range(first, last + 1)]
-    objects = [one or 0 for one in map(calls().char_object, repeat(glyphs.text_page), indexes)]
+    objects = list(map(calls().char_object, repeat(glyphs.text_page), indexes))
     boxes = glyphs.sheet.place(_mend(glyphs, indexes, char_boxes(glyphs.text_page, indexes)))
     styles = _judge_styles(objects)
-    grounds = _find_grounds(page, glyphs.sheet) if "background" in styles.values() else []
+    grounds = _find_grounds(found, glyphs.sheet) if "background" in styles.values() else []
     seen: dict[int, Place] = {}
     reasons: dict[int, str] = {}
     for index, one, (x0, top, x1, bottom) in zip(indexes, objects, boxes.tolist(), strict=True):
@@ -120,18 +124,17 @@ def _mend(glyphs: Glyphs, indexes: list[int], boxes: Numbers) -> Numbers:
     return mended
 
 
-def _find_grounds(page: int, sheet: Sheet) -> list[Place]:
+def _find_grounds(found: Objects, sheet: Sheet) -> list[Place]:
     """What white letters can be seen on: filled shapes that are not white themselves, and pictures."""
     import numpy as np
 
     raw = calls().raw
-    objects, kinds, _ = list_objects(page)
-    inks = colours(calls().fill, objects.tolist())
+    inks = colours(calls().fill, found.places)
     pale = white_rows(inks) | (inks[:, 3] < _SEE_THROUGH)
     sides = [ctypes.c_float() for _ in range(4)]
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     boxes = []
-    for one, kind, unseen in zip(objects.tolist(), kinds.tolist(), pale.tolist(), strict=True):
+    for one, kind, unseen in zip(found.places, found.kinds, pale.tolist(), strict=True):
         thing = ctypes.cast(one, raw.FPDF_PAGEOBJECT)
         if kind == PATH:
             if unseen or not (raw.FPDFPath_GetDrawMode(thing, fill, stroke) and fill.value):
