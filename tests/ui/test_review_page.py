@@ -76,6 +76,7 @@ def test_a_clerk_mends_a_scan_and_posts_it(window: Driver, filled: Workspace, dr
         )
         assert [tuple(row) for row in rows] == [(D("5.00"), ChargeType.MRC), (D("8.00"), ChargeType.MRC)]
     assert window.rows(page.list) == []
+    assert not page.chosen.isVisible(), "nothing of what was posted is shown any more"
 
 
 def test_a_value_that_cannot_be_read_is_told_and_the_old_one_stands(window: Driver, drop: Drop) -> None:
@@ -111,6 +112,7 @@ def test_what_is_discarded_stands_in_quarantine_and_is_tried_again(
     with filled.database.reading() as session:
         assert session.scalars(select(QuarantinedFile)).all() == []
     assert window.page.key == "review"
+    assert window.page.chosen.isVisible(), "it waits again"
 
 
 def test_an_import_is_taken_back_with_a_reason(

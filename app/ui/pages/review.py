@@ -149,15 +149,15 @@ class ReviewPage(Page):
         held.setSpacing(SPACE_S)
         held.addLayout(row(label("As read; double-click a value to correct it", "small"), None, self.bills))
         held.addWidget(self.values, 1)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(self.document)
-        right.addWidget(middle)
-        right.setSizes([380, 300])
-        right.setChildrenCollapsible(False)
+        self.chosen = QSplitter(Qt.Orientation.Vertical)
+        self.chosen.addWidget(self.document)
+        self.chosen.addWidget(middle)
+        self.chosen.setSizes([380, 300])
+        self.chosen.setChildrenCollapsible(False)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("review_splitter")
         splitter.addWidget(left)
-        splitter.addWidget(right)
+        splitter.addWidget(self.chosen)
         splitter.setSizes([470, 640])
         splitter.setStretchFactor(0, 2)
         splitter.setStretchFactor(1, 3)
@@ -177,6 +177,8 @@ class ReviewPage(Page):
     def _selected(self, chosen: HeldRow | None) -> None:
         if chosen is None:
             self.detail = None
+            self._shown = ""
+            self.chosen.hide()  # what was posted or thrown away waits no more
             self.questions.show_nothing()
             self._enable()
             return
@@ -199,6 +201,7 @@ class ReviewPage(Page):
         if found.detail is None:
             return
         detail = found.detail
+        self.chosen.show()
         self.questions.show_questions(detail.questions, found.accounts, found.services)
         kept = max(self.bills.currentIndex(), 0)
         self.bills.blockSignals(True)
