@@ -32,7 +32,7 @@ from app.importers.pdf.read import pdf_importers
 from app.importers.peek import look_into_text
 from app.importers.records.importer import record_importers
 from app.importers.registry import Definitions, DocumentHead, Importer
-from app.importers.tabular.importer import tabular_importers, tell_near_bills
+from app.importers.tabular.importer import tabular_importers, tell_near_tables
 from app.importers.typed.read import TypedImporter
 from app.importers.usage.importer import UsageImporter, usage_importers
 from app.importers.usage.packed import is_packed, look_into_packed, unpack_whole
@@ -89,7 +89,7 @@ def identify(head: DocumentHead, importers: Sequence[Importer]) -> Importer:
     if not claimants:
         if head.media == "csv" and head.note:
             raise UnknownEncoding(name=head.name, why=head.note)
-        note = _explain(head) + tell_near_bills(head, importers)
+        note = _explain(head) + tell_near_tables(head, importers)
         raise NoImporter(name=head.name, kind=_kind_in_words(head), note=note)
     if head.attachment and len(claimants) > 1:  # the e-invoice inside says more than a layout finds on the page
         claimants = [one for one in claimants if one.name == FacturXImporter.name] or claimants
@@ -111,7 +111,7 @@ def choose(head: DocumentHead, importers: Sequence[Importer], name: str) -> Impo
 def importers_for(head: DocumentHead, definitions: Definitions) -> tuple[Importer, ...]:
     """Those that may read a file of this kind; raises as `all_importers` does."""
     # a layout has dozens of regular expressions to make, which no table needs
-    return all_importers(definitions if head.media == "pdf" else replace(definitions, layouts=()))
+    return all_importers(definitions if head.media in {"pdf", "image"} else replace(definitions, layouts=()))
 
 
 @lru_cache(maxsize=4)

@@ -10,24 +10,30 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.domain.parsed import ParsedDocument
 from app.importers.registry import Definitions
+from app.importers.tabular.cells import header_key
+from app.importers.tabular.definition import MappingFault, TomlTable
+from app.importers.tabular.fixed import read_fixed_layout
+from app.importers.tabular.kinds import BILL, BY_KEY, kind_of
+from app.importers.tabular.table_kind import TableKind
 from app.services.changes import Changes
-from app.services.mappings import definitions, save_mapping
+from app.services.mapping_rows import columns_of_spec, find_missing_of_rows, read_setting
+from app.services.mapping_toml import write_toml
+from app.services.mappings import definitions, save_mapping, shipped_definitions
 from app.services.parsing import ask_child, parse_file
 from app.services.workspace import Workspace
 
 HEAD_BYTES = 1 << 20  # of a text that are looked at; a workbook is opened as a whole
 TRIED_BYTES = 16 << 20  # a larger text is tried by its beginning only
+TRIED_ROWS_BYTES = 2 << 20  # the same of usage: more than 100,000 records would not come back in one answer
 _LINES_BEYOND = 12
-_BINARY = (b"PK", b"\xd0\xcf\x11\xe0")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BINARY = (b"PK", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 _NO_NAME = re.compile(r"[^a-z0-9]+")
-_TOML_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 Draft = dict[str, Any]
 
 
@@ -54,6 +60,14 @@ class Preview:
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     cut: bool = False
+    fixed: Draft | None = None  # of a text of fixed width: where its columns are, and its lines as printed
+    lines: tuple[tuple[int, str], ...] = ()
+    header_line: int = 0
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of the rows."""
+        return frozenset(number for number, _cells in self.rows)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -81,10 +95,12 @@ class Guess:
     labels: tuple[tuple[str, str, str], ...]  # label, sheet, what stands beside it
     near: str = ""
     difference: str = ""
+    kind: TableKind = BILL
+    looks: Mapping[str, Draft] = field(default_factory=dict)  # by column, how its values could be read
 
 
 def preview(path: Path, options: Mapping[str, Any], cancelled: Callable[[], bool] = lambda: False) -> Preview:
-    """The first rows of the table in `path`; options: encoding, delimiter, sheet, header_row, fixed.
+    """The first rows of the table in `path`; options: encoding, delimiter, sheet, header_row, fixed, record_length.
 
     Raises NotAnswered.
     """
@@ -103,6 +119,9 @@ def preview(path: Path, options: Mapping[str, Any], cancelled: Callable[[], bool
         hidden_rows=frozenset(map(_whole, _list(said.get("hidden_rows")))),
         hidden_columns=frozenset(map(_whole, _list(said.get("hidden_columns")))),
         cut=bool(more.get("cut")),
+        fixed=_layout(said.get("fixed")),
+        lines=_numbered(said.get("lines")),
+        header_line=_whole(said.get("header_line")),
     )
 
 
@@ -113,17 +132,18 @@ def guess(workspace: Workspace, path: Path, options: Mapping[str, Any]) -> Guess
     said = ask_child("table-guess", path.name, content, known, {**options, **more})
     mapping = said.get("mapping")
     near, difference = _read_near(said.get("near"))
+    kind = BY_KEY.get(str(said.get("kind", "")), BILL)
     draft: Draft = mapping if isinstance(mapping, dict) else {}
-    saved = _find(known, near)
+    saved = _find(known, near, kind)
     if saved is not None:
-        kept = {key: draft[key] for key in ("claims",) if key in draft}
-        draft = saved | kept | {"name": free_name(workspace, near)}
+        draft = _join(saved, draft, kind) | {"name": free_name(workspace, near)}
     return Guess(
         mapping=draft,
         reasons={str(key): str(why) for key, why in _table(said.get("reasons")).items()},
         unsure=tuple(
             Question(str(one.get("key", "")), str(one.get("why", "")), _texts(one.get("choices")))
             for one in _tables(said.get("unsure"))
+            if saved is None or kind is BILL or read_setting(saved, str(one.get("key", ""))) is None
         ),
         values={str(name): _texts(values) for name, values in _table(said.get("values")).items()},
         labels=tuple(
@@ -132,17 +152,45 @@ def guess(workspace: Workspace, path: Path, options: Mapping[str, Any]) -> Guess
         ),
         near=near if saved is not None else "",
         difference=difference,
+        kind=kind,
+        looks={str(name): _table(one) for name, one in _table(said.get("looks")).items()},
     )
 
 
 def try_mapping(path: Path, mapping: Draft, cancelled: Callable[[], bool] = lambda: False) -> ParsedDocument:
     """What `path` is read as by the draft, through the same child as an import; of a very large text its beginning."""
     text = write_toml(mapping)
+    kind = kind_of(mapping)
     content: bytes | Path = path
-    if path.stat().st_size > TRIED_BYTES:
+    if is_tried_partly(path, kind):
         content, _more = _opening(path)
-    importer = f"{mapping['claims']['media']}-bill:{mapping['name']}"
+    importer = f"{mapping['claims']['media']}-bill" if kind is BILL else kind.importer
+    importer = f"{importer}:{mapping['name']}"
     return parse_file(path.name, content, Definitions(mappings=(text,)), importer=importer, cancelled=cancelled)
+
+
+def try_draft(
+    workspace: Workspace, path: Path, mapping: Draft, words: Sequence[str], shown: Preview
+) -> tuple[Draft, ParsedDocument]:
+    """The draft as it would be saved, with a name out of `words` where it has none yet, and what it reads."""
+    made = mapping if mapping.get("name") else mapping | {"name": free_name(workspace, make_name(*words))}
+    claim_account(kind_of(made), made, shown)
+    return made, try_mapping(path, made)
+
+
+def claim_account(kind: TableKind, mapping: Draft, shown: Preview) -> None:
+    """Let a mapping that says once for the file whose account it is read only the files that name that account, where
+    this one names it above its rows."""
+    key = "account" if kind.field("account") is not None else "ban"
+    account = str(mapping.get(key, "")) if kind is not BILL else ""
+    above = [cell for number, cells in shown.rows if number < shown.header_row for cell in cells]
+    if account and any(account in cell for cell in above):
+        mapping["claims"]["text"] = account
+
+
+def is_tried_partly(path: Path, kind: TableKind) -> bool:
+    """Whether the file is so large that a trial reads its beginning only."""
+    return path.stat().st_size > (TRIED_BYTES if kind is BILL else TRIED_ROWS_BYTES)
 
 
 def save(workspace: Workspace, mapping: Draft, actor: str) -> Changes:
@@ -152,6 +200,9 @@ def save(workspace: Workspace, mapping: Draft, actor: str) -> Changes:
 
 def find_missing(mapping: Draft) -> tuple[str, ...]:
     """The keys that a draft still needs before it can read anything."""
+    kind = kind_of(mapping)
+    if kind is not BILL:
+        return find_missing_of_rows(kind, mapping)
     invoice, charges = mapping.get("invoice", {}), mapping.get("charges", {})
     missing = [key for key in ("carrier",) if not mapping.get(key)]
     missing += [f"invoice.{key}" for key in ("number", "bill_date") if not invoice.get(key)]
@@ -174,61 +225,6 @@ def free_name(workspace: Workspace, wanted: str) -> str:
     """`wanted`, with a number behind it where a mapping of that name is there already."""
     taken = {str(tomllib.loads(text).get("name", "")) for text in definitions(workspace).mappings}
     return next(name for name in (wanted, *(f"{wanted}-{number}" for number in range(2, 10_000))) if name not in taken)
-
-
-def write_toml(values: Mapping[str, Any]) -> str:
-    """The draft as TOML, tables after the plain values; empty values and tables are left out."""
-    return "\n".join(_toml_lines(values, ())).strip() + "\n"
-
-
-def _toml_lines(values: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
-    plain = {key: value for key, value in values.items() if not isinstance(value, dict) and not _is_tables(value)}
-    lines = [f"{_key(key)} = {_value(value)}" for key, value in plain.items() if value not in ("", [], None)]
-    inner: list[str] = []
-    for key, value in values.items():
-        if isinstance(value, dict) and value:
-            if (path and path[0] in {"invoice", "columns"}) or _is_field(value):
-                lines.append(f"{_key(key)} = {_value(value)}")
-            else:
-                inner += ["", f"[{'.'.join(map(_key, (*path, key)))}]", *_toml_lines(value, (*path, key))]
-        elif _is_tables(value):
-            for one in value:
-                inner += ["", f"[[{'.'.join(map(_key, (*path, key)))}]]", *_toml_lines(one, (*path, key))]
-    return lines + inner
-
-
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
-
-
-def _is_field(value: Mapping[str, Any]) -> bool:
-    """Whether a table says where one field stands, and so fits on its line."""
-    return bool({"label", "cell", "value"} & set(value)) or ("column" in value and "values" not in value)
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _value(key)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return f'"{"".join(map(_escape, value))}"'
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    raise TypeError(f"{type(value).__name__} has no form in TOML")
-
-
-def _escape(letter: str) -> str:
-    if letter in _TOML_ESCAPES:
-        return _TOML_ESCAPES[letter]
-    code = ord(letter)
-    return letter if letter.isprintable() else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _opening(path: Path) -> tuple[bytes | Path, dict[str, Any]]:
@@ -269,13 +265,32 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _find(known: Definitions, name: str) -> Draft | None:
+def _find(known: Definitions, name: str, kind: TableKind) -> Draft | None:
+    """The saved mapping of that name and kind; what comes with the application is a draft of bills alone."""
+    shipped = set(shipped_definitions()) if kind is not BILL else set()
     for text in known.mappings:
         values = tomllib.loads(text)
-        if name and values.get("name") == name and values.get("kind") == "bill-mapping":
+        if name and values.get("name") == name and kind_of(values) is kind and text not in shipped:
             # several sheets of charges cannot be mapped by hand
-            return values if isinstance(values.get("charges"), dict) else None
+            return values if kind is not BILL or isinstance(values.get("charges"), dict) else None
     return None
+
+
+def _join(saved: Draft, guessed: Draft, kind: TableKind) -> Draft:
+    """The saved mapping for a file with other columns: of records one by one, what is guessed stands in for the columns
+    that the file has no more."""
+    kept = {key: guessed[key] for key in ("claims", "fixed") if key in guessed}
+    if kind is BILL:
+        return saved | kept
+    there = {header_key(name) for name in guessed.get("claims", {}).get("columns", ())}
+    fields = {key: spec for key, spec in saved.get("columns", {}).items() if _stands_in(spec, there)}
+    taken = [name for spec in fields.values() for name in columns_of_spec(spec)]
+    more = {key: name for key, name in guessed.get("columns", {}).items() if key not in fields and name not in taken}
+    return saved | kept | {"columns": fields | more}
+
+
+def _stands_in(spec: object, there: set[str]) -> bool:
+    return all(header_key(name) in there for name in columns_of_spec(spec))
 
 
 def _read_near(said: object) -> tuple[str, str]:
@@ -289,8 +304,23 @@ def _read_near(said: object) -> tuple[str, str]:
 
 
 def _reading(said: Mapping[str, Any]) -> Reading:
-    lines = [one for one in _list(said.get("lines")) if isinstance(one, list) and len(one) == 2]
-    return Reading(_texts(said.get("encodings")), tuple((_whole(number), str(text)) for number, text in lines))
+    return Reading(_texts(said.get("encodings")), _numbered(said.get("lines")))
+
+
+def _numbered(said: object) -> tuple[tuple[int, str], ...]:
+    lines = [one for one in _list(said) if isinstance(one, list) and len(one) == 2]
+    return tuple((_whole(number), str(text)) for number, text in lines)
+
+
+def _layout(said: object) -> Draft | None:
+    """The table `fixed` that the child says, where it is one."""
+    if not isinstance(said, dict) or not said:
+        return None
+    try:
+        read_fixed_layout(TomlTable({"fixed": said}, "draft"))
+    except MappingFault:
+        return None
+    return said
 
 
 def _list(said: object) -> Sequence[Any]:

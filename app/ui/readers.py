@@ -26,8 +26,9 @@ _BANK = {
     "nacha-returns": "Returns, NACHA",
 }
 _PACKED = {"zip": "Archive", "email": "E-mail", "mbox": "Mailbox", "outlook": "Outlook message"}
+_SHOWN = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 _BY_SUFFIX = {
-    **dict.fromkeys((".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"), _PAGES),
+    **dict.fromkeys(_SHOWN, _PAGES),
     ".xml": _XML,
     ".json": _JSON,
     **dict.fromkeys((".edi", ".x12"), _EDI),
@@ -49,10 +50,15 @@ def list_readers(names: Iterable[str], file: str) -> dict[str, str]:
 
 
 def is_scan(name: str, codes: Iterable[str], message: str) -> bool:
-    """Whether a refused file is a picture of a bill: there is no text on its pages to point at."""
+    """Whether a refused file is a picture of a bill, which a person may also type in."""
     told = set(codes)
     recognised = "read-by-ocr" in told or f"this {SCANNED} file" in message
     return bool(told & _UNREADABLE) or (recognised and PurePath(name).suffix.lower() in _BY_SUFFIX)
+
+
+def is_pointable(name: str, codes: Iterable[str]) -> bool:
+    """Whether a refused file is a bill with words, printed or recognised, that no layout knows."""
+    return "no-importer" in set(codes) and PurePath(name).suffix.lower() in _SHOWN
 
 
 def _fits(kind: str, suffix: str) -> bool:

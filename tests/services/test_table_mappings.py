@@ -11,19 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.money import D
+from app.importers.tabular.kinds import BANK, BY_KEY, CALLS
 from app.importers.tabular.mapping import open_bill_mappings
+from app.services.mapping_toml import write_toml
+from app.services.mapping_trial import sum_up
 from app.services.mappings import definitions, shipped_definitions
 from app.services.parsing import NotAnswered
 from app.services.table_mappings import (
     HEAD_BYTES,
+    claim_account,
     find_missing,
     free_name,
     guess,
+    is_tried_partly,
     make_name,
     preview,
     save,
     try_mapping,
-    write_toml,
 )
 from app.services.workspace import Workspace, create_workspace
 from app.ui.widgets.mapping_draft import DraftBook
@@ -132,3 +136,31 @@ def test_any_words_can_stand_in_a_mapping(values: dict[str, str]) -> None:
 )
 def test_a_name_is_made_of_small_letters(words: tuple[str, ...], name: str) -> None:
     assert make_name(*words) == name
+
+
+def test_an_account_that_stands_above_the_rows_is_part_of_what_claims_the_file(tmp_path: Path) -> None:
+    head = "Account,778899001\nPosting Date,Description,Amount,Currency\n"
+    file = put(tmp_path, head + "2026-04-13,TB-7,-5.00,USD\n", "bank.csv")
+    shown = preview(file, {})
+    mapping = {"kind": "bank-mapping", "claims": {"media": "csv"}, "account": "778899001"}
+    claim_account(BANK, mapping, shown)
+    assert mapping["claims"] == {"media": "csv", "text": "778899001"}
+    other = {"kind": "bank-mapping", "claims": {"media": "csv"}, "account": "55"}
+    claim_account(BANK, other, shown)
+    assert other["claims"] == {"media": "csv"}, "what is only said by hand is no condition"
+
+
+def test_usage_that_is_large_is_tried_by_its_beginning(tmp_path: Path) -> None:
+    row = "3125550123,2125550100,2026-04-13T10:05:00Z,62\n"
+    rows = 3 * (1 << 20) // len(row)
+    file = put(tmp_path, "Calling Number,Called Number,Start,Duration (sec)\n" + row * rows, "calls.csv")
+    mapping = {
+        "kind": "usage-mapping", "record": "calls", "name": "q", "carrier": "Quiet Hill", "ban": "9",
+        "claims": {"columns": ["Calling Number"]}, "time": {"format": "YYYY-MM-DDThh:mm:ssZZ"},
+        "columns": {"tn": "Calling Number", "start": "Start", "seconds": "Duration (sec)"},
+    }  # fmt: skip
+    document = try_mapping(file, mapping)
+    assert is_tried_partly(file, CALLS)
+    assert not is_tried_partly(file, BY_KEY["bill"])
+    assert 0 < sum(len(batch.tn) for batch in document.usage) < rows
+    assert sum_up(document).lines[0].text.startswith("22,")

@@ -165,7 +165,7 @@ def test_a_total_that_differs_is_told_in_red_and_by_how_much(window: Driver, tmp
     write(window, "mapping_carrier_line", "Quiet Hill")
     pick(window, "mapping_invoice_currency", "Always…")
     write(window, "mapping_invoice_currency_word", "USD")
-    assert page.header_row.text() == "4"
+    assert page.bar.header_row.text() == "4"
     assert page.result.told[0].startswith("Differs by −$15.00: Bill T-1")
 
 

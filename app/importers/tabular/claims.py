@@ -12,7 +12,7 @@ from app.importers.registry import DocumentHead
 from app.importers.tabular.cells import header_key
 from app.importers.tabular.definition import TomlTable
 
-TABLES = ("csv", "xlsx")
+TABLES = ("csv", "xlsx", "xls", "ods")
 BILL_TABLES = ("csv", "fixed", "xlsx", "xls", "ods")
 _MARKS = re.compile(r"[,;\t|]")
 _DELIMITERS = ",;\t|"
@@ -28,20 +28,31 @@ class Claims:
     columns: frozenset[str]  # header keys
     sheets: frozenset[str] = frozenset()
     file: str = ""
-    text: str = ""
+    texts: tuple[str, ...] = ()
     exact: bool = False
     encoding: str = ""
+    length: int = 0  # of each line of a fixed width, 0 for any
+    digits: tuple[str, ...] = ()  # columns of fixed width that hold figures alone
 
     def hold(self, head: DocumentHead) -> bool:
         """Whether the file is one that the mapping is for."""
         return (
             head.media == ("csv" if self.media == "fixed" else self.media)
             and self.sheets <= {header_key(name) for name in head.sheets}
-            and self.columns <= head_cells(head)
+            and self._has_columns(head)
             and fnmatchcase(head.name.casefold(), self.file or "*")
-            and self.text in self._read(head).casefold()
+            and self._has_texts(head)
             and (not self.exact or self.columns in header_rows(head))
         )
+
+    def _has_columns(self, head: DocumentHead) -> bool:
+        if self.media != "fixed":
+            return self.columns <= head_cells(head)
+        return bool(not self.columns or self.columns <= fixed_names(self._read(head), self.columns))
+
+    def _has_texts(self, head: DocumentHead) -> bool:
+        said = self._read(head).casefold() if self.texts else ""
+        return all(text in said for text in self.texts)
 
     def _read(self, head: DocumentHead) -> str:
         """The head's text in the mapping's encoding: what is not UTF-8 stands there byte by byte as Latin-1."""
@@ -61,6 +72,14 @@ def head_cells(head: DocumentHead) -> set[str]:
     for row in header_rows(head):
         cells |= row
     return cells
+
+
+def fixed_names(text: str, names: frozenset[str]) -> frozenset[str]:
+    """Those of `names` that stand in one line of a text of fixed width, as many as in any line."""
+    lines = [f" {header_key(line)} " for line in text.splitlines()[:_SEARCHED_LINES]]
+    return max(
+        (frozenset(name for name in names if f" {name} " in line) for line in lines), key=len, default=frozenset()
+    )
 
 
 def header_rows(head: DocumentHead) -> list[frozenset[str]]:
@@ -94,11 +113,15 @@ def find_near(
     rows = [row for row in header_rows(head) if row]
     best: tuple[int, str, frozenset[str], frozenset[str]] | None = None
     for name, claims in known:
-        if claims.columns and claims.media == head.media:
+        if not claims.columns or claims.media not in (head.media, "fixed" if head.media == "csv" else ""):
+            continue
+        if claims.media == "fixed":
+            row = fixed_names(head.text, claims.columns)
+        else:
             row = max(rows, key=lambda one: len(one & claims.columns), default=frozenset())
-            share = 100 * len(row & claims.columns) // max(len(claims.columns), 1)
-            if share >= _NEAR and (best is None or share > best[0]):
-                best = share, name, claims.columns - row, row - claims.columns if claims.exact else frozenset()
+        share = 100 * len(row & claims.columns) // max(len(claims.columns), 1)
+        if share >= _NEAR and (best is None or share > best[0]):
+            best = share, name, claims.columns - row, row - claims.columns if claims.exact else frozenset()
     return None if best is None else (best[1], tuple(sorted(best[2])), tuple(sorted(best[3])))
 
 
@@ -112,15 +135,19 @@ def read_claims(table: TomlTable, tables: Sequence[str] = TABLES, encoding: str 
         frozenset(map(header_key, claims.texts("columns"))),
         frozenset(map(header_key, sheets)),
         claims.text("file", "").casefold(),
-        claims.text("text", "").casefold(),
+        tuple(text.casefold() for text in claims.texts("text")),
         claims.truth("exact"),
         encoding,
+        claims.whole("length", 0, 1, 32_767),
+        claims.texts("digits"),
     )
     claims.finish()
-    if not (found.columns or found.sheets or found.file or found.text):
+    if not (found.columns or found.sheets or found.file or found.texts):
         raise table.fault("claims", "columns, sheets, file or text must say which files are meant")
     if found.sheets and media in {"csv", "fixed"}:
         raise table.fault("claims.sheets", "a text has no sheets")
+    if media != "fixed" and (found.length or found.digits):
+        raise table.fault("claims.length", "length and digits are told of files of fixed width only")
     if found.exact and not found.columns:
         raise table.fault("claims.exact", "only columns can be meant exactly")
     return found

@@ -34,6 +34,11 @@ def find_delimiter(text: str) -> str:
 
     Counting alone decides: guessers take letters for delimiters and hang on hostile files.
     """
+    return rank_delimiters(text)[0]
+
+
+def rank_delimiters(text: str) -> tuple[str, int]:
+    """That delimiter, and how many per cent of the first rows have as many columns as most; 0 where none gives two."""
     best, best_rank = ",", (0, 0)
     for delimiter in DELIMITERS:
         counts = _count_columns(text, delimiter)
@@ -45,7 +50,7 @@ def find_delimiter(text: str) -> str:
         rank = (rows * 100 // len(counts), columns)
         if rank > best_rank:
             best, best_rank = delimiter, rank
-    return best
+    return best, best_rank[0]
 
 
 def _count_columns(text: str, delimiter: str) -> list[int]:

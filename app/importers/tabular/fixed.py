@@ -3,6 +3,7 @@ sign in their last digit. Each kind of record becomes a sheet of its own, so tha
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,13 +12,16 @@ from decimal import Decimal, localcontext
 from app.domain.money import EXACT
 from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
-from app.importers.tabular.cells import Cell, CellFault, tidy
+from app.importers.tabular.cells import Cell, CellFault, header_key, tidy
 from app.importers.tabular.definition import TomlTable
 from app.importers.tabular.sheets import Grid, GridFault, Row, Sheet
 
 LONGEST_RECORD = 32_767
 MOST_COLUMNS = 500
 SIGNS = ("leading", "trailing", "overpunch")
+ABOVE = "above"  # the sheet of the lines above the one with the names of the columns
+_WIDE_BLANKS = re.compile(r" {2,}|\t")
+_RULE = re.compile(r"[-=_.+|* ]{3,}")
 # the zone of the last digit says the sign: { A B … are +0 +1 +2 …, } J K … are -0 -1 -2 …; so EBCDIC reads them too
 _PUNCHED = {letter: (str(digit), "") for digit, letter in enumerate("{ABCDEFGHI")} | {
     letter: (str(digit), "-") for digit, letter in enumerate("}JKLMNOPQR")
@@ -51,10 +55,17 @@ class FixedRecord:
 
 @dataclass(frozen=True, slots=True)
 class FixedLayout:
-    """The records of a file; `length` is that of each record where no line ends stand between them, else 0."""
+    """The records of a file; `length` is that of each record where no line ends stand between them, else 0.
+
+    `header` is the line with the names of the columns, as printed, "" where there is none: what stands above it is no
+    record, nor are its repetitions and drawn lines. Where the columns are `parted` by blanks, a value that runs over a
+    border is a fault and is not cut in two.
+    """
 
     records: tuple[FixedRecord, ...]
     length: int = 0
+    header: str = ""
+    parted: bool = False
 
 
 def read_fixed_layout(table: TomlTable) -> FixedLayout | None:
@@ -64,6 +75,7 @@ def read_fixed_layout(table: TomlTable) -> FixedLayout | None:
     fixed = table.table("fixed")
     length = fixed.whole("record_length", 0, 1, LONGEST_RECORD)
     records = tuple(_read_record(one) for one in fixed.tables("records"))
+    header, parted = fixed.text("header", ""), fixed.truth("parted")
     fixed.finish()
     if not records:
         raise table.fault("fixed.records", "at least one kind of record is wanted")
@@ -73,7 +85,9 @@ def read_fixed_layout(table: TomlTable) -> FixedLayout | None:
     for prefix in (one for record in records for one in record.counted):
         if prefix not in prefixes:
             raise table.fault("fixed.records.counted", f"no kind of record has the prefix '{prefix}'")
-    return FixedLayout(tuple(sorted(records, key=lambda one: -len(one.prefix))), length)
+    if header and any(record.sheet == ABOVE for record in records):
+        raise table.fault("fixed.records", f"the sheet '{ABOVE}' is that of the lines above the header")
+    return FixedLayout(tuple(sorted(records, key=lambda one: -len(one.prefix))), length, header_key(header), parted)
 
 
 def _read_record(table: TomlTable) -> FixedRecord:
@@ -122,9 +136,20 @@ def read_fixed(text: str, layout: FixedLayout) -> Grid:
             rows[record.sheet].append(Row(0, tuple(column.name for column in record.columns)))
     met: Counter[str] = Counter()
     counts: list[tuple[FixedRecord, int, Cell]] = []
+    above: list[Row] = []
+    begun = not layout.header
     for number, line in _records(text, layout.length):
         if not line.strip():
             continue
+        if layout.header:
+            if header_key(line) == layout.header:
+                begun = True
+                continue
+            if not begun:
+                above.append(Row(number, tuple(tidy(part) for part in _WIDE_BLANKS.split(line.strip()))))
+                continue
+            if is_rule(line):
+                continue
         kind = next((record for record in layout.records if line.startswith(record.prefix)), None)
         if kind is None:
             what = f"No kind of record begins as this one does: '{line[:20].strip()}'."
@@ -134,9 +159,33 @@ def read_fixed(text: str, layout: FixedLayout) -> Grid:
         if kind.records is not None:
             counts.append((kind, number, cut_cell(line, kind.records)))
         if kind.sheet is not None:
-            rows[kind.sheet].append(Row(number, tuple(cut_cell(line, column) for column in kind.columns)))
+            rows[kind.sheet].append(Row(number, cut_row(line, kind.columns, parted=layout.parted)))
+    if not begun:
+        what = "No line holds the names of the columns as the mapping has them."
+        raise GridFault("no-header", what, "Look whether this is the right file, or change header under [fixed].")
     issues = tuple(issue for one in counts if (issue := _compare_count(*one, met)) is not None)
-    return Grid(tuple(Sheet(name, tuple(found)) for name, found in rows.items()), issues=issues)
+    sheets = [Sheet(name, tuple(found)) for name, found in rows.items()]
+    return Grid((*sheets, *([Sheet(ABOVE, tuple(above))] if above else [])), issues=issues)
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is drawn, not written."""
+    return _RULE.fullmatch(line) is not None
+
+
+def cut_row(line: str, columns: tuple[FixedColumn, ...], *, parted: bool) -> tuple[Cell, ...]:
+    """The cells of a record; where its columns are `parted`, a value that runs over a border is a fault."""
+    cells = [cut_cell(line, column) for column in columns]
+    for place, column in enumerate(columns if parted else ()):
+        start, end = column.start - 1, column.start - 1 + column.length
+        if _runs_over(line, start) or _runs_over(line, end):
+            cells[place] = CellFault(line[start:end].strip()[:64], "it runs over the border of its column")
+    return tuple(cells)
+
+
+def _runs_over(line: str, border: int) -> bool:
+    """Whether no blank stands on either side of a border."""
+    return 0 < border < len(line) and not line[border - 1].isspace() and not line[border].isspace()
 
 
 def _compare_count(kind: FixedRecord, number: int, cell: Cell, met: Mapping[str, int]) -> ParseIssue | None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.importers.tabular.cells import Cell, header_key, read_date
-from app.importers.tabular.guess_header import guess_header
-from app.importers.tabular.guess_labels import find_labels, list_labels, value_beside
+from app.importers.tabular.cells import Cell, read_date
+from app.importers.tabular.fixed_claims import claim_fixed
+from app.importers.tabular.guess_columns import MOST_DISTINCT, assign_by_words, distinct, name_format, read_columns
+from app.importers.tabular.guess_labels import find_labels, find_total, list_labels, value_beside
 from app.importers.tabular.guess_values import (
     filled,
     look_for_amounts,
@@ -22,14 +23,13 @@ from app.importers.tabular.guess_values import (
     looks_like_currency,
     looks_like_telephone,
 )
-from app.importers.tabular.guess_words import CHARGE_WORDS, EMPTY_WORDS, INVOICE_WORDS, charge_type_of, rank_header
-from app.importers.tabular.preview import Table, open_table, show
+from app.importers.tabular.guess_words import CHARGE_WORDS, EMPTY_WORDS, INVOICE_WORDS, charge_type_of
+from app.importers.tabular.preview import Table, find_header_row, open_table
 from app.importers.values import MONEY_PLACES, BadValue
 
 _AMOUNTS = {"amount", "total_due", "previous_balance", "payments_applied", "current_charges", "net_total", "tax_total"}
 _NUMBERS = {"quantity", "unit_price"}
 _DATES = {"bill_date", "due_date", "period_start", "period_end"}
-_MOST_TYPES = 60  # different values that a column of types may have
 
 
 @dataclass(slots=True)
@@ -38,7 +38,6 @@ class _Draft:
 
     table: Table
     header_row: int
-    names: list[str]
     columns: dict[str, list[Cell]]
     mapping: dict[str, Any]
     reasons: dict[str, str] = field(default_factory=dict)
@@ -52,11 +51,17 @@ class _Draft:
 
 def guess(name: str, content: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
     """The draft of a bill mapping as a dict of its schema, a reason for each column, and what is unsure."""
-    table = open_table(name, content, options)
-    header_row = int(options.get("header_row") or 0) or guess_header(table.sheet.rows)
-    draft = _begin(table, header_row)
+    return guess_bill(name, open_table(name, content, options), options)
+
+
+def guess_bill(name: str, table: Table, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for a table that is open."""
+    header_row = find_header_row(table, options)
+    draft = _begin(name, table, header_row)
     _assign_words(draft)
     _assign_looks(draft)
+    if table.fixed is not None:
+        find_total(table, draft.mapping, draft.reasons)
     find_labels(table, header_row, draft.mapping["invoice"], draft.reasons)
     _settle_formats(draft)
     _settle_types(draft)
@@ -67,29 +72,20 @@ def guess(name: str, content: bytes, options: Mapping[str, Any]) -> dict[str, An
         "unsure": draft.unsure,
         "fields": dict(draft.used),
         "labels": list_labels(table, header_row),
-        "values": {name: _distinct(values) for name, values in draft.columns.items()},
+        "values": {name: distinct(values) for name, values in draft.columns.items()},
     }
 
 
-def _begin(table: Table, header_row: int) -> _Draft:
-    header = next((row for row in table.sheet.rows if row.number == header_row), None)
-    names = [show(cell).strip() for cell in header.cells] if header else []
-    columns: dict[str, list[Cell]] = {name: [] for name in names if name}
-    for row in table.sheet.rows:
-        if header is not None and row.number > header_row:
-            for name, cell in zip(names, row.cells, strict=False):
-                if name:
-                    columns[name].append("" if cell in EMPTY_WORDS else cell)
+def _begin(file: str, table: Table, header_row: int) -> _Draft:
+    columns = read_columns(table, header_row)
     claims: dict[str, Any] = {"media": table.media, "columns": list(columns), "exact": True}
+    if table.fixed is not None:
+        claims = claim_fixed(table.fixed, table.lines, file)
     charges: dict[str, Any] = {"columns": {}}
     if table.media != "csv" and table.sheet.name:
         charges["sheet"] = table.sheet.name
-    form: dict[str, Any] = {}
-    if table.encoding:
-        form["encoding"] = table.encoding
-    if table.media == "csv" and table.delimiter:
-        form["delimiter"] = table.delimiter
-    mapping = {
+    form = name_format(table)
+    mapping: dict[str, Any] = {
         "kind": "bill-mapping",
         "name": "",
         "carrier": "",
@@ -99,27 +95,24 @@ def _begin(table: Table, header_row: int) -> _Draft:
         "invoice": {},
         "charges": charges,
     }
-    return _Draft(table, header_row, names, columns, mapping)
+    if table.fixed is not None:
+        mapping["fixed"] = table.fixed
+    return _Draft(table, header_row, columns, mapping)
 
 
 def _assign_words(draft: _Draft) -> None:
     """Each column to the field whose words fit it best, each field to one column."""
-    ranks = []
-    for place, name in enumerate(draft.columns):
-        for room, fields in (("invoice", INVOICE_WORDS), ("charges", CHARGE_WORDS)):
-            for key, words in fields.items():
-                rank = rank_header(name, words)
-                if rank and _may_hold(key, draft.columns[name]):
-                    ranks.append((rank, -place, name, f"{room}.{key}"))
-    for _rank, _place, name, where in sorted(ranks, reverse=True):
-        if name not in draft.used and where not in draft.used.values():
-            _use(draft, name, where, f"its name '{name}'")
+    fields = [(f"invoice.{key}", words) for key, words in INVOICE_WORDS.items()]
+    fields += [(f"charges.{key}", words) for key, words in CHARGE_WORDS.items()]
+    for name, where in assign_by_words(draft.columns, fields, may_hold).items():
+        _use(draft, name, where, f"its name '{name}'")
     for room in ("invoice", "charges"):  # one end of a period alone is none
         _drop_half_periods(draft, room)
 
 
-def _may_hold(key: str, values: list[Cell]) -> bool:
+def may_hold(where: str, values: list[Cell]) -> bool:
     """Whether the values can be those of the field: amounts read as amounts, dates as dates."""
+    key = where.partition(".")[2]
     some = filled(values)
     if key in _AMOUNTS or key in _NUMBERS:
         return bool(some) and look_for_amounts(values) is not None
@@ -128,7 +121,7 @@ def _may_hold(key: str, values: list[Cell]) -> bool:
     if key == "currency":
         return looks_like_currency(values)
     if key == "type":
-        return 0 < len(_distinct(values)) <= _MOST_TYPES and look_for_amounts(values) is None
+        return 0 < len(distinct(values)) <= MOST_DISTINCT and look_for_amounts(values) is None
     return bool(some)
 
 
@@ -218,7 +211,7 @@ def _settle_types(draft: _Draft) -> None:
     if not types:
         return
     unknown = []
-    for value in _distinct(draft.columns[types["column"]]):
+    for value in distinct(draft.columns[types["column"]]):
         meant = charge_type_of(value)
         if meant is None:
             unknown.append(value)
@@ -252,15 +245,3 @@ def _days(draft: _Draft, key: str) -> list[date]:
         return [read_date(value, form) for value in filled(values)[:50]]
     except BadValue:
         return []
-
-
-def _distinct(values: list[Cell]) -> list[str]:
-    """The different texts of a column, by their header keys, the first spelling of each."""
-    found: dict[str, str] = {}
-    for value in values:
-        if value != "":
-            text = show(value)
-            found.setdefault(header_key(text), text)
-            if len(found) > _MOST_TYPES:
-                break
-    return list(found.values())

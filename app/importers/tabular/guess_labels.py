@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.importers.tabular.cells import Cell
+from app.importers.tabular.fixed import ABOVE
+from app.importers.tabular.fixed_borders import TOTALS
 from app.importers.tabular.guess_words import INVOICE_WORDS, rank_header
 from app.importers.tabular.preview import Table, show
 from app.importers.tabular.sheets import Row, Sheet
@@ -37,6 +39,21 @@ def find_labels(table: Table, header_row: int, invoice: dict[str, Any], reasons:
             reasons.pop(f"invoice.{first}", None)
 
 
+def find_total(table: Table, mapping: dict[str, Any], reasons: dict[str, str]) -> None:
+    """The sum that stands below the charges of a text of fixed width, in the column of their amounts."""
+    column = mapping["charges"]["columns"].get("amount")
+    sheet = next((one for one in table.grid.sheets if one.name == TOTALS and len(one.rows) == 2), None)
+    if sheet is None or not isinstance(column, str):
+        return
+    names, cells = sheet.rows[0].cells, sheet.rows[1].cells
+    values = dict(zip(map(str, names), cells, strict=False))
+    label = " ".join(show(cell) for cell in cells if isinstance(cell, str) and not any(map(str.isdigit, cell)))
+    if values.get(column):
+        key = "total_due" if rank_header(label, INVOICE_WORDS["total_due"]) else "current_charges"
+        mapping["invoice"].setdefault(key, {"column": column, "sheet": TOTALS})
+        reasons[f"invoice.{key}"] = f"the line '{label.strip()}' below the charges"
+
+
 def list_labels(table: Table, header_row: int) -> list[list[str]]:
     """Labels that a person can choose, each with its sheet and what stands beside it."""
     return [[label, sheet.name, show(beside)] for label, beside, sheet in _labelled(table, header_row)][:_MOST_LABELS]
@@ -53,6 +70,8 @@ def value_beside(table: Table, spec: dict[str, Any]) -> list[Cell]:
 def _labelled(table: Table, header_row: int) -> Iterator[Labelled]:
     """Labels with the cell beside each: above the header, and on the other sheets."""
     for sheet in (*table.grid.sheets, *table.grid.unseen):
+        if table.fixed is not None and sheet.name != ABOVE:
+            continue
         if sheet is table.sheet:
             rows = [row for row in sheet.rows if not header_row or row.number < header_row]
         else:

@@ -64,8 +64,10 @@ class HeadReader:
 
     def tell_unread(self, is_like: Callable[[Sheet], bool]) -> None:
         """Warn of each visible sheet that was not read though it is like one that was."""
+        fields = self.mapping.invoice.values() if self.mapping.fixed is not None else ()
+        known = self._told | {spec.sheet for spec in fields}  # the record with the sum has the columns of the others
         for sheet in self.grid.sheets:
-            if sheet.name not in self._told and is_like(sheet):
+            if sheet.name not in known and is_like(sheet):
                 message = f"The sheet '{sheet.name}' has the columns of the charges too, and was not read."
                 remedy = f"If it belongs to the bill, name it under [[charges]] in the mapping '{self.mapping.name}'."
                 self.issues.warn("sheet-not-read", message, remedy, Source(sheet=sheet.name))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.domain.parsed import ParsedDocument
 from app.importers.registry import DocumentHead, Importer
-from app.importers.tabular.claims import tell_near
+from app.importers.tabular.claims import Claims, tell_near
+from app.importers.tabular.fixed_shape import fits_layout
 from app.importers.tabular.grid import blank_out, read_grid
 from app.importers.tabular.mapping import BillMapping, open_bill_mappings
 from app.importers.tabular.read import read_bills
@@ -25,7 +26,8 @@ class TabularImporter:
         return f"{self.mapping.claims.media}-bill:{self.mapping.name}"
 
     def claims(self, head: DocumentHead) -> bool:
-        return self.mapping.claims.hold(head)
+        claims, fixed = self.mapping.claims, self.mapping.fixed
+        return claims.hold(head) and (fixed is None or fits_layout(head.text, fixed, claims.length, claims.digits))
 
     def read(self, content: bytes, head: DocumentHead) -> ParsedDocument:
         form = self.mapping.form
@@ -44,7 +46,9 @@ def tabular_importers(mappings: Sequence[str]) -> tuple[Importer, ...]:
     return tuple(TabularImporter(mapping) for mapping in open_bill_mappings(mappings))
 
 
-def tell_near_bills(head: DocumentHead, importers: Sequence[Importer]) -> str:
-    """By what the header of a file that nobody claims differs from the nearest mapping's; "" where none is near."""
-    mappings = [importer.mapping for importer in importers if isinstance(importer, TabularImporter)]
-    return tell_near(head, [(mapping.name, mapping.claims) for mapping in mappings])
+def tell_near_tables(head: DocumentHead, importers: Sequence[Importer]) -> str:
+    """By what the header of a file that nobody claims differs from that of the nearest mapping of bills, usage or
+    statements; "" where none is near."""
+    mappings = [mapping for one in importers if (mapping := getattr(one, "mapping", None)) is not None]
+    known = [(mapping.name, mapping.claims) for mapping in mappings if isinstance(mapping.claims, Claims)]
+    return tell_near(head, known)

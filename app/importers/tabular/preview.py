@@ -3,19 +3,24 @@ encoding: where it has no byte order mark and is not UTF-8, the readings that di
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from app.importers.tabular.cells import Cell, read_text, tidy
-from app.importers.tabular.definition import TomlTable
-from app.importers.tabular.delimited import find_delimiter, stream_csv
-from app.importers.tabular.fixed import read_fixed, read_fixed_layout
+from app.importers.faults import DocumentFault
+from app.importers.tabular.cells import Cell, header_key, read_text, tidy
+from app.importers.tabular.definition import MappingFault, TomlTable
+from app.importers.tabular.delimited import find_delimiter, rank_delimiters, stream_csv
+from app.importers.tabular.fixed import ABOVE, read_fixed, read_fixed_layout
+from app.importers.tabular.fixed_borders import TOTALS, borders_of, make_layout
 from app.importers.tabular.grid import WORKBOOKS
+from app.importers.tabular.guess_fixed import find_record_length, guess_fixed, split_lines
 from app.importers.tabular.guess_header import guess_header
 from app.importers.tabular.ole2 import MAGIC
 from app.importers.tabular.sheets import Grid, GridFault, Row, Sheet
 from app.importers.tabular.workbook import read_workbook
+from app.importers.usage.source import GZIP, unpack
 from app.importers.values import BadEncoding, BadValue, decode_text
 
 ENCODINGS = ("cp1252", "iso-8859-1", "iso-8859-15", "cp1250", "cp437", "cp850", "mac_roman", "cp037")
@@ -25,6 +30,11 @@ MOST_COLUMNS = 300
 MOST_LINES = 12  # that the encodings read differently
 READ_ROWS = 2_000  # for a guess
 _LONGEST_SHOWN = 300
+_LONGEST_LINE = 2_000
+_UNPACKED = 1 << 20
+FIXED = "fixed"
+_EVEN = 80  # per cent of the rows that a delimiter must part alike
+_FEWEST = 3  # columns that a text must have to be taken for one of fixed width
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +47,22 @@ class Table:
     delimiter: str = ""
     encoding: str = ""
     readings: tuple[dict[str, Any], ...] = ()
+    fixed: dict[str, Any] | None = None  # of fixed width: the table of the mapping, and its lines as printed
+    lines: tuple[tuple[int, str], ...] = ()
+    header_line: int = 0
 
 
 def open_table(name: str, content: bytes, options: Mapping[str, Any]) -> Table:
-    """The table as `options` say: encoding, delimiter, sheet, fixed (as in a mapping). Raises GridFault."""
+    """The table as `options` say: encoding, delimiter ("fixed" for a text of fixed width), sheet, header_row, fixed (as
+    in a mapping), record_length. Raises GridFault."""
     if not content.strip():
         raise GridFault("empty", f"'{name}' is empty.", "Ask the carrier for it again.")
+    if content.startswith(GZIP):  # of what is packed only the beginning is looked at
+        try:
+            content = unpack(io.BytesIO(content), name).read(_UNPACKED)
+        except DocumentFault as fault:
+            raise GridFault(fault.code, str(fault), "Ask for the file again.") from fault
+        options = {**options, "cut": len(content) == _UNPACKED}
     media = media_of(content)
     if media in WORKBOOKS:
         grid = read_workbook(content, READ_ROWS)
@@ -57,11 +77,8 @@ def open_table(name: str, content: bytes, options: Mapping[str, Any]) -> Table:
         text = decode_text(content, encoding or None, name=name)
     except BadValue as fault:
         raise GridFault("bad-encoding", str(fault), "Choose another encoding, or save the file as UTF-8.") from fault
-    fixed = read_fixed_layout(TomlTable({"fixed": options["fixed"]}, name)) if options.get("fixed") else None
-    if fixed is not None:
-        grid = read_fixed(text, fixed)
-        sheet = _choose_sheet(grid, str(options.get("sheet") or ""))
-        return Table("fixed", grid, sheet, "", encoding, readings)
+    if (fixed := _find_fixed(text, options)) is not None:
+        return _open_fixed(name, text, fixed, bool(options.get("cut")), encoding, readings)
     delimiter = str(options.get("delimiter") or "") or find_delimiter(text)
     if len(delimiter) != 1:
         raise GridFault("bad-delimiter", "A delimiter is one character.", "Choose another one.")
@@ -69,12 +86,54 @@ def open_table(name: str, content: bytes, options: Mapping[str, Any]) -> Table:
     return Table("csv", Grid((sheet,)), sheet, delimiter, encoding, readings)
 
 
+def _find_fixed(text: str, options: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The table `fixed` for a text that is of fixed width, by a person's choice or since no delimiter parts it."""
+    given = options.get("fixed")
+    if isinstance(given, dict) and given:
+        return given
+    wanted = str(options.get("delimiter") or "")
+    if wanted and wanted != FIXED:
+        return None
+    even = 0 if wanted else rank_delimiters(text)[1]
+    if even >= _EVEN:
+        return None
+    header_row, length = int(options.get("header_row") or 0), int(options.get("record_length") or 0)
+    found = guess_fixed(text, header_row, length)
+    if found is None and wanted:
+        return make_layout("", [], length=length or find_record_length(text))
+    return found if wanted or not even or (found is not None and len(borders_of(found)) + 1 >= _FEWEST) else None
+
+
+def _open_fixed(
+    name: str, text: str, fixed: dict[str, Any], cut: bool, encoding: str, readings: tuple[dict[str, Any], ...]
+) -> Table:
+    try:
+        layout = read_fixed_layout(TomlTable({"fixed": fixed}, name))
+    except MappingFault as fault:
+        raise GridFault("broken-layout", str(fault), "Set other borders between the columns.") from fault
+    if layout is None:
+        raise GridFault("broken-layout", "The layout has no columns.", "Say where a column begins.")
+    if cut and layout.length:
+        text = text[: len(text) // layout.length * layout.length]
+    lines = tuple(split_lines(text, layout.length)[:MOST_ROWS])
+    grid = read_fixed(text, layout)
+    sheets = [sheet for sheet in grid.sheets if sheet.name not in (ABOVE, TOTALS)]
+    sheet = max(sheets or grid.sheets, key=lambda one: len(one.rows))
+    header = next((number for number, line in lines if layout.header and header_key(line) == layout.header), 0)
+    return Table("fixed", grid, sheet, FIXED, encoding, readings, fixed, lines, header)
+
+
 def preview(name: str, content: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
     """The first rows as text, with the header as it seems, and all that a person can choose."""
     table = open_table(name, content, options)
+    header = find_header_row(table, options)
+    table = name_columns_of(table, header)
     rows = table.sheet.rows[:MOST_ROWS]
-    header = int(options.get("header_row") or 0) or guess_header(table.sheet.rows)
-    sheets = [{"name": one.name, "hidden": one.hidden.sheet} for one in (*table.grid.sheets, *table.grid.unseen)]
+    sheets = (
+        []
+        if table.fixed
+        else [{"name": one.name, "hidden": one.hidden.sheet} for one in (*table.grid.sheets, *table.grid.unseen)]
+    )
     return {
         "media": table.media,
         "sheets": sheets[:MOST_SHEETS],
@@ -84,9 +143,31 @@ def preview(name: str, content: bytes, options: Mapping[str, Any]) -> dict[str, 
         "delimiter": table.delimiter,
         "encoding": table.encoding,
         "readings": list(table.readings),
+        "fixed": table.fixed,
+        "lines": [[number, line[:_LONGEST_LINE].replace("\t", " ")] for number, line in table.lines],
+        "header_line": table.header_line,
         "hidden_rows": sorted(table.sheet.hidden.rows & {row.number for row in rows}),
         "hidden_columns": sorted(number for number in table.sheet.hidden.columns if number <= MOST_COLUMNS),
     }
+
+
+def find_header_row(table: Table, options: Mapping[str, Any]) -> int:
+    """The number of the row with the names, 0 where there is none (header_row -1 says so); of fixed width they stand
+    above the first row, in row 0."""
+    wanted = int(options.get("header_row") or 0)
+    if table.fixed is not None or wanted < 0:
+        return 0
+    return wanted or guess_header(table.sheet.rows)
+
+
+def name_columns_of(table: Table, header_row: int) -> Table:
+    """A CSV with numbers for names in a row 0 of its own, where no row holds names."""
+    rows = table.sheet.rows
+    if header_row or not rows or rows[0].number == 0 or table.media != "csv":
+        return table
+    width = min(MOST_COLUMNS, max(len(row.cells) for row in rows))
+    names = Row(0, tuple(str(number + 1) for number in range(width)))
+    return replace(table, sheet=replace(table.sheet, rows=(names, *rows)))
 
 
 def media_of(content: bytes) -> str:

@@ -65,7 +65,7 @@ def read_ticket_mapping(name: str, record: str, table: TomlTable) -> TicketMappi
         name,
         record,
         table.text("carrier", ""),
-        read_claims(table, ("csv", "xlsx")),
+        read_claims(table),
         read_format(table),
         read_moment_format(table),
         specs,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from app.services.receipts import Outcome, Receipt
 from app.ui.context import Link, Ui
 from app.ui.pages.base import Page
-from app.ui.readers import is_scan
+from app.ui.readers import is_pointable, is_scan
 from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import label
@@ -18,7 +18,22 @@ from app.ui.widgets.empty import Emptiness
 from app.ui.widgets.issue_list import FileIssue, IssueList
 from app.ui.wording import count
 
-_TABLES = {".csv", ".tsv", ".txt", ".tab", ".psv", ".xlsx", ".xlsm", ".xls", ".ods"}
+MAPPABLE = {
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".tab",
+    ".psv",
+    ".dat",
+    ".prn",
+    ".fix",
+    ".asc",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".ods",
+    ".gz",
+}
 _TONES = {
     Outcome.TAKEN: Tone.SUCCESS,
     Outcome.ALREADY_HERE: Tone.NEUTRAL,
@@ -62,7 +77,7 @@ class ImportReportPage(Page):
             "Read it by pointing…",
             "layout",
             self._point,
-            tip="Show the chosen PDF and say what stands where: it is a kind of bill that nobody can read yet",
+            tip="Show the chosen bill and say what stands where: it is a kind that nobody can read yet",
         )
         self.map = self.verb(
             "import_map",
@@ -167,19 +182,15 @@ def can_map(receipt: Receipt) -> bool:
     """Whether it is a table that no mapping reads, or one whose encoding a person has to choose."""
     return (
         receipt.outcome is Outcome.REFUSED
-        and receipt.path.suffix.lower() in _TABLES
+        and receipt.path.suffix.lower() in MAPPABLE
         and any(issue.code in {"no-importer", "bad-encoding"} for issue in receipt.issues)
     )
 
 
 def can_point(receipt: Receipt) -> bool:
-    """Whether it is a PDF that no layout reads, and that a person could therefore point at."""
-    return (
-        receipt.outcome is Outcome.REFUSED
-        and receipt.path.suffix.lower() == ".pdf"
-        and any(issue.code == "no-importer" for issue in receipt.issues)
-        and not can_type(receipt)
-    )
+    """Whether it is a PDF or a picture that no layout reads, and that a person could therefore point at."""
+    codes = [issue.code for issue in receipt.issues]
+    return receipt.outcome is Outcome.REFUSED and is_pointable(receipt.path.name, codes)
 
 
 def can_type(receipt: Receipt) -> bool:

@@ -25,8 +25,9 @@ from app.ui.context import Link, Ui
 from app.ui.dialogs.questions import ask_reason
 from app.ui.ops import Handle
 from app.ui.pages.base import Page
+from app.ui.pages.import_report import MAPPABLE
 from app.ui.pages.layout_editor import find_editor
-from app.ui.readers import is_scan, list_readers
+from app.ui.readers import is_pointable, is_scan, list_readers
 from app.ui.tables import Column, DataTable, Kind, View
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import Card, label
@@ -67,7 +68,6 @@ REJECTED: tuple[Column[RejectedDetail], ...] = (
     Column("message", "What is wrong", lambda row: row.message, width=360),
     Column("text", "The row", lambda row: row.text, stretch=True, tooltip=lambda row: row.text),
 )
-_TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods"})
 _TABS = ("Taken in", "Quarantine")
 
 
@@ -204,10 +204,9 @@ class ImportsPage(Page):
         quarantine = self.tabs.currentIndex() == 1
         suffix = Path(chosen.name).suffix.lower() if chosen is not None else ""
         scan = chosen is not None and is_scan(chosen.name, [chosen.code], chosen.message)
-        unknown = chosen is not None and chosen.code == "no-importer"
-        self.point.setVisible(quarantine and suffix == ".pdf" and unknown and not scan)
+        self.point.setVisible(quarantine and chosen is not None and is_pointable(chosen.name, [chosen.code]))
         self.type_in.setVisible(quarantine and scan)
-        self.map.setVisible(quarantine and suffix in _TABLES)
+        self.map.setVisible(quarantine and suffix in MAPPABLE)
 
     # what can be done
 

@@ -7,27 +7,30 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.parsed import ParsedDocument
+from app.importers.tabular.fixed_claims import claim_fixed
+from app.importers.tabular.kinds import BILL
 from app.queries.carriers import list_carriers
 from app.services import table_mappings
-from app.services.table_mappings import TRIED_BYTES, Guess, Preview
+from app.services.mapping_trial import holds_rows
+from app.services.table_mappings import Guess, Preview
 from app.ui.context import Link, Ui
 from app.ui.ops import Fault
 from app.ui.pages.base import Page
-from app.ui.tokens import SPACE_M, SPACE_S, Tone
-from app.ui.widgets.basic import column, label, row
+from app.ui.tokens import SPACE_M, Tone
+from app.ui.widgets.basic import column, label
 from app.ui.widgets.empty import Emptiness, EmptyState
-from app.ui.widgets.mapping_draft import TYPE, DraftBook
-from app.ui.widgets.mapping_fields import shrinking
+from app.ui.widgets.mapping_bar import MappingBar
+from app.ui.widgets.mapping_draft import ROWS, TYPE, DraftBook
+from app.ui.widgets.mapping_fixed import FixedEditor
 from app.ui.widgets.mapping_form import MappingForm
 from app.ui.widgets.mapping_grid import MappingGrid
 from app.ui.widgets.mapping_readings import ReadingChoice
 from app.ui.widgets.mapping_result import MappingResult, faulty_rows
-from app.ui.widgets.mapping_words import CHARGE_FIELDS, DELIMITERS, ENCODING_WORDS, INVOICE_FIELDS, NEEDED
+from app.ui.widgets.mapping_words import ENCODING_WORDS, fields_of, name_parts, tell
 
 _PAUSE = 350  # milliseconds after a change before it is tried
 _NOTHING = "Open a refused CSV or workbook from the import report to say what its columns hold."
@@ -51,6 +54,8 @@ class MappingEditorPage(Page):
         self.book = DraftBook()
         self.tried: ParsedDocument | None = None
         self._options: dict[str, Any] = {}
+        self._cut_by: dict[str, Any] | None = None  # the columns of fixed width by which the rows shown were cut
+        self._recut = False
         self._make_verbs()
         self.nothing = EmptyState(
             ui.icons, "mapping_editor", Emptiness(_NOTHING, "Import files…", ui.pick_files, "table")
@@ -59,7 +64,7 @@ class MappingEditorPage(Page):
         self.choice.chosen.connect(self._encoding_chosen)
         self.grid = MappingGrid(ui.theme)
         self.grid.chosen.connect(self._column_chosen)
-        self.grid.header_wanted.connect(self._header_wanted)
+        self.grid.header_wanted.connect(lambda number: self.bar.want_header(number))
         self.result = MappingResult(ui.theme)
         self.form = MappingForm()
         self.near = label("", "muted", wrap=True)
@@ -125,50 +130,24 @@ class MappingEditorPage(Page):
         form = self.form
         form.word_changed.connect(lambda key, text: self._change(lambda: self.book.set_word(key, text)))
         form.field_changed.connect(lambda where, spec: self._change(lambda: self.book.set_field(where, spec)))
-        form.format_changed.connect(lambda values, key: self._change(lambda: self.book.set_format(values, key)))
+        form.setting_changed.connect(lambda values, key: self._change(lambda: self.book.set_values(values, key)))
         form.meaning_changed.connect(lambda value, use: self._change(lambda: self.book.set_meaning(value, use)))
         form.default_changed.connect(lambda use: self._change(lambda: self.book.set_default(use)))
         form.account_changed.connect(
-            lambda only: self._change(lambda: self.book.set_claim("text", self._account() if only else ""))
+            lambda only: self._change(lambda: self.book.set_account(self._account() if only else ""))
         )
 
     def _make_editor(self) -> QWidget:
-        self.sheet = _combo("mapping_sheet", "Sheet")
-        self.sheet.activated.connect(lambda _at: self._look_again(sheet=self.sheet.currentData(), header_row=0))
-        self.delimiter = _combo("mapping_delimiter", "Columns are parted by")
-        for mark, title in DELIMITERS:
-            self.delimiter.addItem(title, mark)
-        self.delimiter.activated.connect(lambda _at: self._look_again(delimiter=self.delimiter.currentData()))
-        self.encoding = _combo("mapping_encoding", "Encoding")
-        self.encoding.activated.connect(lambda _at: self._encoding_chosen(self.encoding.currentData()))
-        self.header_row = QLineEdit()
-        self.header_row.setObjectName("mapping_header_row")
-        self.header_row.setAccessibleName("Row with the names of the columns")
-        self.header_row.setValidator(QIntValidator(1, 1_048_576, self.header_row))
-        self.header_row.setFixedWidth(64)
-        self.header_row.editingFinished.connect(self._header_typed)
-        self._sheet_label, self._delimiter_label = label("Sheet", "muted"), label("Parted by", "muted")
-        self._encoding_label = label("Encoding", "muted")
-        bar = QWidget()
-        bar.setLayout(
-            row(
-                label("Header in row", "muted"),
-                self.header_row,
-                SPACE_M,
-                self._sheet_label,
-                self.sheet,
-                self._delimiter_label,
-                self.delimiter,
-                self._encoding_label,
-                self.encoding,
-                None,
-                spacing=SPACE_S,
-            )
-        )
+        self.bar = MappingBar()
+        self.bar.wanted.connect(lambda options: self._look_again(**options))
+        self.fixed = FixedEditor(self.ui.theme)
+        self.fixed.changed.connect(self._fixed_changed)
+        self.fixed.header_wanted.connect(self.bar.want_header)
         left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(self.fixed)
         left.addWidget(self.grid)
         left.addWidget(self.result)
-        left.setSizes([470, 190])
+        left.setSizes([230, 270, 190])
         left.setChildrenCollapsible(False)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
@@ -177,7 +156,7 @@ class MappingEditorPage(Page):
         split.setSizes([900, 390])
         split.setChildrenCollapsible(False)
         holder = QWidget()
-        layout: QVBoxLayout = column(self.near, bar, split, spacing=SPACE_M)
+        layout: QVBoxLayout = column(self.near, self.bar, split, spacing=SPACE_M)
         layout.setStretch(2, 1)
         holder.setLayout(layout)
         return holder
@@ -197,6 +176,7 @@ class MappingEditorPage(Page):
 
     def _looked(self, preview: Preview) -> None:
         self.preview = preview
+        self._cut_by = preview.fixed
         if preview.readings and not preview.encoding:
             self.choice.show_readings(preview.readings)
             self.stack.setCurrentIndex(1)
@@ -211,43 +191,31 @@ class MappingEditorPage(Page):
         preview = self.preview
         if preview is None:
             return
-        kept = self.book.mapping if self.book.dirty else {}
         self.guess = guess
-        self.book = DraftBook(guess.mapping, [question.key for question in guess.unsure if question.choices])
-        if kept:
-            for key in ("carrier", "currency"):
-                self.book.mapping[key] = kept.get(key) or self.book.mapping.get(key, "")
+        if not self._recut:
+            self._begin(guess)
+        self.book.digits |= {name for name, values in guess.values.items() if values and all(map(str.isdigit, values))}
+        self._recut = False
         self.near.setVisible(bool(guess.near))
         self.near.setText(
             f"The header is almost that of the mapping “{guess.near}”: it {guess.difference}. "
             "That mapping is the draft here; choose what the changed columns hold."
         )
-        self._show_ways(preview)
-        self.grid.show_preview(preview, (*CHARGE_FIELDS, *INVOICE_FIELDS))
-        self.form.offer(preview, guess, list(carriers))
+        self.bar.show_ways(preview)
+        self.fixed.setVisible(preview.fixed is not None)
+        self.bar.show_kind(guess.kind)
+        self.grid.show_preview(preview, fields_of(guess.kind))
+        self.form.offer(guess.kind, preview, guess, list(carriers))
         self.stack.setCurrentIndex(2)
         self._follow()
 
-    def _show_ways(self, preview: Preview) -> None:
-        """In which ways the file could be opened otherwise."""
-        with QSignalBlocker(self.header_row):
-            self.header_row.setText(str(preview.header_row or ""))
-        self.sheet.clear()
-        for name, hidden in preview.sheets:
-            self.sheet.addItem(f"{name} (hidden)" if hidden else name, name)
-        self.sheet.setCurrentIndex(max(0, self.sheet.findData(preview.sheet)))
-        for part in (self.sheet, self._sheet_label):
-            part.setVisible(len(preview.sheets) > 1)
-        self.delimiter.setCurrentIndex(self.delimiter.findData(preview.delimiter))
-        for part in (self.delimiter, self._delimiter_label):
-            part.setVisible(preview.media == "csv")
-        self.encoding.clear()
-        for reading in preview.readings:
-            for name in reading.encodings:
-                self.encoding.addItem(ENCODING_WORDS.get(name, name), name)
-        self.encoding.setCurrentIndex(self.encoding.findData(preview.encoding))
-        for part in (self.encoding, self._encoding_label):
-            part.setVisible(bool(preview.readings))
+    def _begin(self, guess: Guess) -> None:
+        """Begin a draft with what is guessed."""
+        kept = self.book.mapping if self.book.dirty else {}
+        unsure = [one.key for one in guess.unsure if one.choices or guess.kind is not BILL]
+        self.book = DraftBook(guess.mapping, unsure)
+        for key in ("carrier", "currency") if kept else ():
+            self.book.mapping[key] = kept.get(key) or self.book.mapping.get(key, "")
 
     def _unreadable(self, fault: Fault) -> None:
         self.nothing.show_as(Emptiness(fault.message, "Import files…", self.ui.pick_files, "warning"))
@@ -258,23 +226,25 @@ class MappingEditorPage(Page):
     def _encoding_chosen(self, encoding: str) -> None:
         self._look_again(encoding=encoding)
 
-    def _header_typed(self) -> None:
-        if self.header_row.text():
-            self._header_wanted(int(self.header_row.text()))
-
-    def _header_wanted(self, number: int) -> None:
-        if self.preview is not None and number != self.preview.header_row:
-            self._look_again(header_row=number)
+    def _fixed_changed(self, fixed: dict[str, Any]) -> None:
+        preview, path = self.preview, self.path
+        if preview is not None and path is not None:
+            claims = claim_fixed(fixed, preview.lines, path.name)
+            self._change(lambda: self.book.set_fixed(fixed, claims))
 
     def _column_chosen(self, place: int, where: str) -> None:
         if self.preview is not None and self.guess is not None:
             name = self.preview.header[place]
-            values = self.guess.values.get(name, ()) if where == TYPE else ()
-            self._change(lambda: self.book.use_column(name, where, values))
+            values = self.guess.values.get(name, ()) if where in (TYPE, ROWS) else ()
+            look = self.guess.looks.get(name)
+            self._change(lambda: self.book.use_column(name, where, values, look))
 
     def _change(self, act: Callable[[], None]) -> None:
+        before = self.book.mapping, self.book.unsure
         act()
-        self._follow()
+        # a field that only lost the focus changes nothing, and must not take away the button that took it
+        if (self.book.mapping, self.book.unsure) != before:
+            self._follow()
 
     def _step(self, act: Callable[[], None]) -> None:
         act()
@@ -288,6 +258,13 @@ class MappingEditorPage(Page):
         self.close_it.setEnabled(self.path is not None)
         if self.preview is None or self.guess is None:
             return
+        fixed = self.book.mapping.get("fixed")
+        if self.preview.fixed is not None and fixed:
+            self.fixed.show_fixed(self.preview, fixed)
+            if fixed != self._cut_by:  # the columns are others now: cut the rows anew, and keep the draft
+                self._cut_by, self._recut = fixed, True
+                self._look_again(fixed=fixed)
+                return
         self.form.show_draft(self.book, self._account())
         self._show_columns({})
         self._timer.start()
@@ -298,9 +275,8 @@ class MappingEditorPage(Page):
 
     def _account(self) -> str:
         """The account that the bill names, "" where none is read."""
-        kept = str(self.book.mapping["claims"].get("text", ""))
         bills = self.tried.invoices if self.tried is not None else ()
-        return kept or next((bill.ban for bill in bills if bill.ban), "")
+        return self.book.account or next((bill.ban for bill in bills if bill.ban), "")
 
     # trying it
 
@@ -309,30 +285,23 @@ class MappingEditorPage(Page):
         if self.path is None or self.preview is None:
             return
         if missing:
-            told = ", ".join(NEEDED.get(key, key) for key in missing)
+            told = ", ".join(tell(key, self.book.kind) for key in missing)
             self.tried = None
             self.result.say(f"Still to choose: {told}.", Tone.WARNING, "Not complete")
             return
-        workspace, path, mapping = self.ui.backend.do.workspace, self.path, self.book.finished()
-        if not mapping.get("name"):
-            parts = [mapping["carrier"], mapping["claims"].get("text", "")]
-            mapping["name"] = table_mappings.make_name(*[part for part in parts if part])
-
-        def work() -> tuple[dict[str, Any], ParsedDocument]:
-            if not self.book.mapping.get("name"):
-                mapping["name"] = table_mappings.free_name(workspace, mapping["name"])
-            return mapping, table_mappings.try_mapping(path, mapping)
-
+        workspace, path, shown, mapping = self.ui.backend.do.workspace, self.path, self.preview, self.book.finished()
+        words = name_parts(self.book.kind, mapping, self.book.account)
+        work = lambda: table_mappings.try_draft(workspace, path, mapping, words, shown)  # noqa: E731
         self.ui.ops.query(self, "try", work, self._tried_it, self._not_tried)
 
     def _tried_it(self, found: tuple[dict[str, Any], ParsedDocument]) -> None:
         mapping, document = found
         self.tried, self._ready = document, mapping
         if self.path is not None:
-            partly = self.path.stat().st_size > TRIED_BYTES
+            partly = table_mappings.is_tried_partly(self.path, self.book.kind)
             self.result.show_document(self.path.name, document, partly=partly)
         self._show_columns(faulty_rows(document))
-        self.save.setEnabled(bool(document.invoices) and not document.refused)
+        self.save.setEnabled((bool(document.invoices) or holds_rows(document)) and not document.refused)
         account = self._account()
         self.form.only.setText(f"Only for account {account}" if account else "Only for the account on this bill")
         self.form.only.setEnabled(bool(account))
@@ -375,11 +344,3 @@ class MappingEditorPage(Page):
         buttons = QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
         text = f"What you have chosen for the columns of {name} is not saved. Throw it away?"
         return QMessageBox.question(self, "Map columns", text, buttons) == QMessageBox.StandardButton.Discard
-
-
-def _combo(name: str, told: str) -> QComboBox:
-    made = shrinking(QComboBox())
-    made.setObjectName(name)
-    made.setAccessibleName(told)
-    made.setMinimumContentsLength(12)
-    return made

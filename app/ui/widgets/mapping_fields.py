@@ -8,9 +8,11 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
+from app.importers.tabular.fixed_borders import TOTALS
 from app.ui.tokens import SPACE_S, Tone
 from app.ui.widgets.basic import label, set_tone
 
+TITLE_WIDTH = 132
 NOWHERE, COLUMN, LABEL, CONSTANT, OTHER = "nowhere", "column", "label", "constant", "other"
 
 
@@ -32,7 +34,7 @@ class FieldPicker(QWidget):
         self.where = where
         name = where.replace(".", "_")
         self.title: QLabel = label(title, "body")
-        self.title.setFixedWidth(132)
+        self.title.setFixedWidth(TITLE_WIDTH)
         self.place = shrinking(QComboBox())
         self.place.setObjectName(f"mapping_{name}")
         self.place.setAccessibleName(f"Where {title.lower()} stands")
@@ -45,17 +47,19 @@ class FieldPicker(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
         layout.addWidget(self.title)
-        layout.addWidget(self.place, 3)
-        layout.addWidget(self.word, 2)
+        layout.addWidget(self.place, 1)
+        layout.addWidget(self.word, 1)
         self.word.hide()
         self.place.activated.connect(lambda _index: self._chosen())
         self.word.editingFinished.connect(self._typed)
 
-    def offer(self, columns: Sequence[str], labels: Sequence[tuple[str, str, str]]) -> None:
-        """Offer these columns and labelled cells (label, sheet, what stands beside it)."""
+    def offer(
+        self, columns: Sequence[str], labels: Sequence[tuple[str, str, str]], none: str = "Not on the bill"
+    ) -> None:
+        """Offer these columns and labelled cells (label, sheet, what stands beside it), and `none` of them."""
         with QSignalBlocker(self.place):
             self.place.clear()
-            self.place.addItem("Not on the bill", (NOWHERE, None))
+            self.place.addItem(none, (NOWHERE, None))
             self.place.addItem("Always…", (CONSTANT, None))
             if labels:
                 self.place.insertSeparator(self.place.count())
@@ -86,7 +90,7 @@ class FieldPicker(QWidget):
             data = self.place.itemData(at)
             if data and data[1] == spec:
                 return at
-        told = " + ".join(spec) if isinstance(spec, list) else str(spec)
+        told = " + ".join(spec) if isinstance(spec, list) else _describe(spec)
         self.place.addItem(told, (OTHER, spec))
         return self.place.count() - 1
 
@@ -105,3 +109,13 @@ class FieldPicker(QWidget):
         if self.word.isVisible() or self.word.text():
             text = self.word.text().strip()
             self.changed.emit(self.where, {"value": text} if text else None)
+
+
+def _describe(spec: Any) -> str:
+    """A place in words that is not offered otherwise."""
+    if isinstance(spec, dict) and spec.get("sheet") and spec.get("column"):
+        where = "the line of the sum" if spec["sheet"] == TOTALS else str(spec["sheet"])
+        return f"{spec['column']} in {where}"
+    if isinstance(spec, dict) and spec.get("cell"):
+        return f"Cell {spec['cell']}"
+    return str(spec.get("column", spec)) if isinstance(spec, dict) else str(spec)

@@ -89,7 +89,8 @@ class PreviewModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self.shown is None or role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Horizontal:
             return None
-        return str(self.shown.rows[section][0]) if section < len(self.shown.rows) else None
+        number = self.shown.rows[section][0] if section < len(self.shown.rows) else 0
+        return str(number) if number else ""  # names that stand in no row of the file
 
     def _ground(self, number: int, column: int, is_header: bool) -> QColor | None:
         tokens = self._theme.tokens

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from app.domain.money import ZERO
 from app.domain.parsed import ParsedDocument, ParsedInvoice
+from app.services.mapping_trial import Trial, sum_up, tell_rejected
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S, Tone
 from app.ui.widgets.basic import clear, label
@@ -37,11 +38,22 @@ class MappingResult(QFrame):
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(SPACE_S)
         self.told: list[str] = []
+        self.first = QTableWidget()
+        self.first.setObjectName("mapping_first_rows")
+        self.first.setAccessibleName("The first rows as they are read")
+        self.first.setProperty("sheet", "true")
+        self.first.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.first.verticalHeader().hide()
+        self.first.verticalHeader().setDefaultSectionSize(theme.scaled(26))
+        self.first.horizontalHeader().setStretchLastSection(True)
+        self.first.setTabKeyNavigation(False)
+        self.first.hide()
         self.issues = IssueList(theme, "Nothing is wrong with what is read.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
         layout.addWidget(self.bills)
+        layout.addWidget(self.first, 2)
         layout.addWidget(self.issues, 1)
         layout.addStretch(0)
 
@@ -50,12 +62,14 @@ class MappingResult(QFrame):
         self._clear()
         self._line(chip, tone, text)
         self.issues.hide()
+        self.first.hide()
 
     def show_document(self, name: str, document: ParsedDocument, *, partly: bool) -> None:
         """The bills and issues of a trial; `partly` says that only the beginning of the file was read."""
         self._clear()
         for bill in document.invoices[:_MOST_BILLS]:
             self._show_bill(bill)
+        self._show_rows(sum_up(document), len(document.rejected))
         if len(document.invoices) > _MOST_BILLS:
             self._line("", Tone.NEUTRAL, f"and {len(document.invoices) - _MOST_BILLS:,} more bills")
         if document.refused:
@@ -63,7 +77,24 @@ class MappingResult(QFrame):
         if partly:
             self._line("Beginning only", Tone.WARNING, "The file is large: its first rows were read for this trial.")
         self.issues.show()
-        self.issues.show_issues([FileIssue(name, issue) for issue in document.issues])
+        told = [*document.issues, *tell_rejected(document)]
+        self.issues.show_issues([FileIssue(name, issue) for issue in told])
+
+    def _show_rows(self, trial: Trial, left_out: int) -> None:
+        """The sums of usage, tickets or movements, and the first of them."""
+        for one in trial.lines:
+            tone = Tone.NEUTRAL if one.proved is None else Tone.SUCCESS if one.proved else Tone.DANGER
+            self._line(one.label, tone, one.text)
+        if left_out:
+            self._line("Left out", Tone.WARNING, count(left_out, "row"))
+        self.first.setVisible(bool(trial.rows))
+        self.first.setColumnCount(len(trial.headings))
+        self.first.setRowCount(len(trial.rows))
+        self.first.setHorizontalHeaderLabels(list(trial.headings))
+        for at, cells in enumerate(trial.rows):
+            for place, text in enumerate(cells):
+                self.first.setItem(at, place, QTableWidgetItem(text))
+        self.first.resizeColumnsToContents()
 
     def _show_bill(self, bill: ParsedInvoice) -> None:
         miss = difference(bill)
@@ -103,7 +134,7 @@ class MappingResult(QFrame):
 def faulty_rows(document: ParsedDocument) -> dict[int, str]:
     """The rows with a fault, and what it is."""
     found: dict[int, str] = {}
-    for issue in document.issues:
+    for issue in (*document.issues, *tell_rejected(document)):
         if issue.source.row:
             found.setdefault(issue.source.row, issue.message)
     return found

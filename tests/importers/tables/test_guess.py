@@ -24,7 +24,7 @@ from app.importers.tabular.guess_words import INVOICE_WORDS, charge_type_of, pla
 from app.importers.tabular.importer import tabular_importers
 from app.importers.tabular.preview import compare_readings, preview
 from app.importers.tabular.sheets import GridFault
-from app.services.table_mappings import write_toml
+from app.services.mapping_toml import write_toml
 from tests.importers.tables.table_files import head_of, make_workbook, read_with
 
 GERMAN = """Larkspur Telefon;;;

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import time
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.vocabulary import Severity
+from app.importers.faults import DocumentFault
 from app.importers.records.columns import ALL_SHEETS
 from app.importers.records.mapped import read_mapped
 from app.importers.records.mapping import open_inventory_mappings
 from app.importers.records.read import read_sheet
-from app.importers.registry import DocumentHead
+from app.importers.registry import Definitions, DocumentHead
+from app.importers.tabular.answers import answer_guess
 from app.importers.tabular.issues import IssueList
+from app.importers.tabular.kinds import BY_KEY, kind_of
 from app.importers.tabular.mapping import BillMapping, open_bill_mappings
+from app.importers.tabular.preview import preview
 from app.importers.tabular.read import read_bills
-from app.importers.tabular.sheets import Grid, Row, Sheet
+from app.importers.tabular.sheets import Grid, GridFault, Row, Sheet
 from app.importers.usage.importer import usage_importers
 from app.importers.wire import from_json, to_json
+from app.services.mapping_rows import columns_of_spec, finish_rows, open_rows
+from app.services.mapping_toml import write_toml
 from tests.importers.tables.table_files import documented_mappings
 
 CELLS = st.one_of(
@@ -108,5 +118,39 @@ def test_reading_usage_takes_each_row_in_or_tells_it(importer: object, rows: lis
 def test_bytes_that_are_no_table_end_in_an_issue(content: bytes) -> None:
     for importer in USAGE:
         for media in ("csv", "xlsx"):
-            document = importer.read(content, DocumentHead("x", len(content), media))  # type: ignore[arg-type]
-            assert document.refused
+            with contextlib.suppress(DocumentFault):  # what begins like a packed file is a fault of the file as a whole
+                document = importer.read(content, DocumentHead("x", len(content), media))  # type: ignore[arg-type]
+                assert document.refused
+
+
+TEXTS = st.text("ab01:/-.,;\t +\n\"'Z%", max_size=400)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.sampled_from(["", *BY_KEY]), st.sampled_from([-1, 0, 1, 3]), st.sampled_from(["", "fixed", ","]))
+def test_mapping_any_text_ends_in_a_draft_or_in_a_message(text: str, kind: str, header: int, delimiter: str) -> None:
+    options = {"kind": kind, "header_row": header, "delimiter": delimiter}
+    try:
+        answer = answer_guess("a.csv", text.encode(), Definitions(), options)
+        shown = preview("a.csv", text.encode(), options)
+    except GridFault:
+        return
+    json.dumps([answer, shown])
+    assert set(answer["values"]) >= set(_columns(answer["mapping"].get("columns", {})))
+    mapping = answer["mapping"] | {"name": "q", "carrier": "Quiet Hill", "ban": "9", "account": "9", "currency": "EUR"}
+    write_toml(finish_rows(kind_of(mapping), open_rows(mapping)) if kind_of(mapping).key != "bill" else mapping)
+
+
+def _columns(fields: dict[str, object]) -> list[str]:
+    return [name for spec in fields.values() for name in columns_of_spec(spec)]
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 900_000, "a " * 450_000, ("1 " * 900 + "\n") * 500, "x" * 20_000 + "\n" + "y\n" * 400_000]
+)
+def test_a_hostile_text_is_looked_at_in_bounded_time(text: str) -> None:
+    begun = time.monotonic()
+    for delimiter in ("", "fixed"):
+        with contextlib.suppress(GridFault):
+            answer_guess("a.txt", text.encode(), Definitions(), {"delimiter": delimiter})
+    assert time.monotonic() - begun < 20
