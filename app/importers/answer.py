@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import UserError
+from app.importers.ocr.answers import SCAN_ANSWERS, recognise_words
 from app.importers.ocr.read import read_scan
 from app.importers.opened import as_file, read_opened
 from app.importers.pdf.answers import PDF_ANSWERS
@@ -70,6 +71,8 @@ def _reply(request: Mapping[str, Any], content: bytes, definitions: Definitions)
 # what a child can be asked beside reading a file, each in a module of its own room
 ANSWERS: dict[str, Answer] = {
     **PDF_ANSWERS,
+    **SCAN_ANSWERS,
+    "scan-words": lambda name, content, _known, _options: recognise_words(name, content, Path.cwd(), _write_progress),
     "x12-receipts": answer_receipts,
     "table-preview": answer_preview,
     "table-guess": answer_guess,

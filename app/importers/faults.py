@@ -28,7 +28,8 @@ _EDI = "docs/formats lists the messages that are read. Ask the carrier for one o
 _REMEDIES = {
     **dict.fromkeys(("text or CSV", "XLSX", "XLS", "ODS"), _MAP_IT),
     "PDF": _POINT_AT_IT,
-    SCANNED: "Ask the carrier for an electronic bill, or type it in: 'Type it in…' in the window.",
+    SCANNED: "Ask the carrier for an electronic bill, say on the page what stands where: 'Read it by pointing…' in the "
+    "window, or type it in: 'Type it in…'.",
     **dict.fromkeys(("X12", "EDIFACT"), _EDI),
     "XML": "docs/formats/e-invoices.md lists the e-invoices that are read. Ask the carrier for one of these, or enter "
     "the bill by hand.",

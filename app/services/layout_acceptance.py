@@ -17,10 +17,9 @@ from app.models.inventory import Carrier
 from app.models.invoices import Charge, Invoice
 from app.services.layout_draft import KIND, Draft, name_of, to_toml
 from app.services.layout_drift import find_known
-from app.services.layouts import find_anchors, read_by_layout, read_draft
+from app.services.layouts import Bill, find_anchors, read_by, read_by_layout, read_draft
 from app.services.log import record
 from app.services.mappings import definitions, save_mapping
-from app.services.parsing import parse_file
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -76,7 +75,7 @@ class _Posted:
 def try_layout(
     workspace: Workspace,
     name: str,
-    content: bytes,
+    content: Bill,
     draft: Draft,
     *,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
@@ -111,7 +110,7 @@ def replay(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     cancelled: Cancelled = lambda: False,
 ) -> list[ReplayResult]:
-    """Read the stored PDF bills of `carrier` that this layout claims, each in a child, and compare with the posted.
+    """Read the stored bills of `carrier` that this layout claims, each in a child, and compare with the posted.
 
     A bill that this layout itself has read before and claims no longer is a difference, too.
     """
@@ -193,11 +192,11 @@ def _say(value: object) -> str:
     return f"{value:,.2f}" if hasattr(value, "quantize") else str(value)
 
 
-def _see_that_it_is_chosen(workspace: Workspace, name: str, content: bytes, toml_text: str, own: str) -> None:
+def _see_that_it_is_chosen(workspace: Workspace, name: str, content: Bill, toml_text: str, own: str) -> None:
     """An import asks all layouts: this one alone must claim the bill."""
     known = definitions(workspace)
     others = tuple(text for text in known.layouts if open_toml(text).get("name") != own)
-    document = parse_file(name, content, replace(known, layouts=(*others, toml_text)))
+    document = read_by(name, content, replace(known, layouts=(*others, toml_text)))
     if document.importer != f"pdf:{own}":
         errors = [issue.message for issue in document.issues if issue.severity is Severity.ERROR]
         told = f" {errors[0]}" if errors else ""

@@ -28,13 +28,16 @@ _INLINE = frozenset({"columns"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value was found on a page (from 1) and how it reads there; the box is in points, x0 top x1 bottom."""
+    """Where a value was found on a page (from 1) and how it reads there; the box is in points, x0 top x1 bottom.
+
+    `confidence` in per cent, where the page was scanned."""
 
     page: int
     box: Numbers
     text: str = ""
     value: str = ""
     problem: str = ""
+    confidence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Layouts made by pointing: what a child says of an unknown PDF, and how a draft reads it.
+"""Layouts made by pointing: what a child says of an unknown bill, and how a draft reads it.
+
+A bill is a PDF with text, as its bytes, or a scan, of which the words were recognised before.
 
 Every question is answered by a throw-away child process; of its answer nothing is believed that is not of the right
 shape. Nothing here writes: accepting a layout is services.layout_acceptance.
@@ -6,8 +8,9 @@ shape. Nothing here writes: accepting a layout is services.layout_acceptance.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,28 +18,17 @@ from typing import Any
 from app.domain.money import ZERO
 from app.domain.parsed import ParsedDocument, ParsedInvoice
 from app.domain.source import ParseIssue
-from app.importers.pdf.layout import squeeze
 from app.importers.registry import Definitions
+from app.services.layout_answers import dict_of, list_of, page_of, place_of, text_of
 from app.services.layout_draft import Draft, Numbers, Place, to_toml, todo
-from app.services.parsing import NotAnswered, ask_child, parse_file
+from app.services.layout_scans import Scan, read_scan
+from app.services.layout_words import PageWords
+from app.services.parsing import ask_child, parse_file
+from app.services.second_reading import read_again
 
 Cancelled = Callable[[], bool]
+Bill = bytes | Scan
 _NONE = Definitions()
-_LARGER = 1.4  # times the usual height of letters
-_ANYBODYS = frozenset(
-    {"invoice", "bill", "statement", "account", "tax", "rechnung", "facture", "factuur", "fattura", "factura", "your"}
-)
-_REMEDY = "Try again; if it stays so, the file is damaged: ask the carrier for it once more."
-
-
-@dataclass(frozen=True, slots=True)
-class PageWords:
-    """A page's size and its words, in points: text and x0, top, x1, bottom."""
-
-    number: int
-    width: float
-    height: float
-    words: tuple[tuple[str, Numbers], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +88,21 @@ class Reading:
 def read_words(name: str, content: bytes, *, cancelled: Cancelled = lambda: False) -> tuple[PageWords, ...]:
     """All words of all pages, so that a box can be drawn around one. Raises NotAnswered."""
     answer = ask_child("pdf-words", name, content, _NONE, cancelled=cancelled)
-    return tuple(_page(page) for page in _list(answer.get("pages")))
+    return tuple(page_of(page) for page in list_of(answer.get("pages")))
 
 
-def guess(name: str, content: bytes, *, cancelled: Cancelled = lambda: False) -> Draft:
+def guess(name: str, content: Bill, *, cancelled: Cancelled = lambda: False) -> Draft:
     """A first draft without any pointing. Raises NotAnswered."""
-    answer = ask_child("pdf-guess", name, content, _NONE, cancelled=cancelled)
-    found = {str(key): _place(value) for key, value in _dict(answer.get("found")).items()}
-    tables = {number: _place(value) for number, value in enumerate(_list(answer.get("tables")))}
-    unsure = frozenset(str(one) for one in _list(answer.get("unsure")))
-    return Draft(_dict(answer.get("layout")), found, tables, unsure)
+    answer = _ask("pdf-guess", name, content, {}, cancelled)
+    found = {str(key): _judge(content, place_of(value)) for key, value in dict_of(answer.get("found")).items()}
+    tables = {number: place_of(value) for number, value in enumerate(list_of(answer.get("tables")))}
+    unsure = frozenset(str(one) for one in list_of(answer.get("unsure")))
+    return Draft(dict_of(answer.get("layout")), found, tables, unsure)
 
 
 def point(
     name: str,
-    content: bytes,
+    content: Bill,
     field: str,
     page: int,
     box: Numbers,
@@ -121,14 +113,14 @@ def point(
     """The rule that reads `field` from that box, written as `draft` says that values are; its place tells a problem in
     words. Raises NotAnswered."""
     options = {"field": field, "page": page, "box": _rounded(box), "layout": draft.written()}
-    answer = ask_child("pdf-point", name, content, _NONE, options, cancelled=cancelled)
-    place = Place(page, box, _text(answer, "text"), _text(answer, "value"), _text(answer, "problem"))
-    return Pointed(_dict(answer.get("rule")), place)
+    answer = _ask("pdf-point", name, content, options, cancelled)
+    place = Place(page, box, text_of(answer, "text"), text_of(answer, "value"), text_of(answer, "problem"))
+    return Pointed(dict_of(answer.get("rule")), _judge(content, place))
 
 
 def find_table(
     name: str,
-    content: bytes,
+    content: Bill,
     page: int,
     box: Numbers,
     draft: Draft,
@@ -140,23 +132,23 @@ def find_table(
     options: dict[str, Any] = {"page": page, "box": _rounded(box), "layout": draft.written()}
     if edges is not None:
         options["edges"] = _rounded(edges)
-    answer = ask_child("pdf-table", name, content, _NONE, options, cancelled=cancelled)
-    rows = tuple(tuple(str(cell) for cell in _list(row)) for row in _list(answer.get("rows")))
-    problem = _text(answer, "problem")
-    return FoundTable(_dict(answer.get("table")), rows, Place(page, box, problem=problem), problem)
+    answer = _ask("pdf-table", name, content, options, cancelled)
+    rows = tuple(tuple(str(cell) for cell in list_of(row)) for row in list_of(answer.get("rows")))
+    problem = text_of(answer, "problem")
+    return FoundTable(dict_of(answer.get("table")), rows, Place(page, box, problem=problem), problem)
 
 
-def find_anchors(name: str, content: bytes, draft: Draft, *, cancelled: Cancelled = lambda: False) -> Draft:
+def find_anchors(name: str, content: Bill, draft: Draft, *, cancelled: Cancelled = lambda: False) -> Draft:
     """The draft with what it has to remember of this bill for recognising a layout that has drifted."""
-    answer = ask_child("pdf-anchors", name, content, _NONE, {"layout": draft.named()}, cancelled=cancelled)
+    answer = _ask("pdf-anchors", name, content, {"layout": draft.named()}, cancelled)
     anchors = []
-    for one in _list(answer.get("anchors")):
-        place = _place(one)
-        anchors.append({"text": _text(_dict(one), "text"), "page": place.page, "box": list(place.box)})
+    for one in list_of(answer.get("anchors")):
+        place = place_of(one)
+        anchors.append({"text": text_of(dict_of(one), "text"), "page": place.page, "box": list(place.box)})
     return draft.with_value("anchors", anchors)
 
 
-def read_draft(name: str, content: bytes, draft: Draft, *, cancelled: Cancelled = lambda: False) -> Reading:
+def read_draft(name: str, content: Bill, draft: Draft, *, cancelled: Cancelled = lambda: False) -> Reading:
     """Read the bill by the draft in a child, as an import would. The words that claim a bill are not asked, nor what
     the layout remembers of another bill: both belong to the layout that is being made."""
     wanted = tuple(todo(draft))
@@ -170,10 +162,25 @@ def read_draft(name: str, content: bytes, draft: Draft, *, cancelled: Cancelled 
 
 
 def read_by_layout(
-    name: str, content: bytes | Path, toml_text: str, *, importer: str = "", cancelled: Cancelled = lambda: False
+    name: str, content: Bill | Path, toml_text: str, *, importer: str = "", cancelled: Cancelled = lambda: False
 ) -> ParsedDocument:
-    """Read a PDF by this one layout and nothing else."""
-    return parse_file(name, content, Definitions(layouts=(toml_text,)), importer=importer, cancelled=cancelled)
+    """Read a bill by this one layout and nothing else; where the file holds only pictures, by recognising them."""
+    return read_by(name, content, Definitions(layouts=(toml_text,)), importer=importer, cancelled=cancelled)
+
+
+def read_by(
+    name: str, content: Bill | Path, known: Definitions, *, importer: str = "", cancelled: Cancelled = lambda: False
+) -> ParsedDocument:
+    """Read a bill by the one of these definitions that claims it, as an import would."""
+    if isinstance(content, Scan):
+        return read_scan(name, content, known, importer=importer, cancelled=cancelled)
+    document = parse_file(name, content, known, importer=importer, cancelled=cancelled)
+    if isinstance(content, bytes):
+        return document
+    with tempfile.TemporaryDirectory(prefix="tollbook-again-") as folder:
+        return read_again(
+            name, content, known, document, Path(folder), importer=importer, cancelled=cancelled, progress=_unheard
+        )
 
 
 def footing_of(invoice: ParsedInvoice) -> Footing:
@@ -190,112 +197,23 @@ def footing_of(invoice: ParsedInvoice) -> Footing:
     )
 
 
-def find_claims(pages: Sequence[PageWords], claims: Sequence[str]) -> dict[str, tuple[Numbers, ...]]:
-    """Where each of the words by which a bill is recognised stands on the first page; nowhere: an empty tuple."""
-    return {claim: find_text(pages[0], claim) if pages else () for claim in claims}
+def _ask(do: str, name: str, content: Bill, options: Mapping[str, Any], cancelled: Cancelled) -> dict[str, Any]:
+    if isinstance(content, Scan):
+        return ask_child(do, name, b"", _NONE, content.options(**options), cancelled=cancelled)
+    return ask_child(do, name, content, _NONE, options, cancelled=cancelled)
 
 
-def propose_claims(pages: Sequence[PageWords]) -> tuple[str, ...]:
-    """The words that are printed largest at the head of the first page, which is mostly the carrier's name; none where
-    they are no larger than the others, or would stand on anybody's bill."""
-    if not pages or not pages[0].words:
-        return ()
-    page = pages[0]
-    head = [(text, box) for text, box in page.words if box[3] < page.height / 4]
-    heights = sorted(box[3] - box[1] for _text, box in page.words)
-    largest = max((box[3] - box[1] for _text, box in head), default=0.0)
-    if largest < _LARGER * heights[len(heights) // 2]:
-        return ()
-    line = next(box for _text, box in head if box[3] - box[1] == largest)
-    words = [text for text, box in head if abs(box[1] - line[1]) < largest / 4 and box[3] - box[1] > largest * 0.9]
-    told = " ".join(words)
-    return () if {word.casefold().strip(":.") for word in words} <= _ANYBODYS or len(told) < 4 else (told,)
+def _judge(content: Bill, place: Place) -> Place:
+    """The place with how surely it was recognised, where it was."""
+    if not isinstance(content, Scan):
+        return place
+    return replace(place, confidence=content.confidence(place.page, place.box))
 
 
-def find_text(page: PageWords, text: str) -> tuple[Numbers, ...]:
-    """The boxes of `text` on a page, whatever its blanks and case; it may run over several words of a line."""
-    wanted = squeeze(text)
-    found: list[Numbers] = []
-    for start in range(len(page.words)):
-        run = ""
-        boxes: list[Numbers] = []
-        for word, box in page.words[start:]:
-            if boxes and abs(box[1] - boxes[-1][1]) > box[3] - box[1]:
-                break  # the next line
-            run += squeeze(word)
-            boxes.append(box)
-            if run == wanted:
-                found.append(around(boxes))
-            if not wanted.startswith(run):
-                break
-    return tuple(found) if wanted else ()
-
-
-def around(boxes: Sequence[Numbers]) -> Numbers:
-    """The smallest box around all of them."""
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+def _unheard(_done: int, _total: int) -> None:
+    """Nobody waits for single pages."""
 
 
 def _rounded(sides: Sequence[float]) -> list[float]:
     """Lengths to a hundredth of a point."""
     return [round(float(side), 2) for side in sides]
-
-
-def _page(value: object) -> PageWords:
-    page = _dict(value)
-    words = []
-    for word in _list(page.get("words")):
-        parts = _list(word)
-        if len(parts) != 5:
-            raise _nonsense()
-        words.append((str(parts[0]), _box(parts[1:])))
-    return PageWords(int(_number(page.get("number"))), _number(page.get("width")), _number(page.get("height")),
-                     tuple(words))  # fmt: skip
-
-
-def _place(value: object) -> Place:
-    known = _dict(value)
-    return Place(int(_number(known.get("page"))), _box(known.get("box")), _text(known, "text"), _text(known, "value"))
-
-
-def _box(value: object) -> Numbers:
-    sides = [_number(side) for side in _list(value)]
-    if len(sides) != 4:
-        raise _nonsense()
-    return (sides[0], sides[1], sides[2], sides[3])
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _nonsense()
-    return float(value)
-
-
-def _text(values: Mapping[str, Any], key: str) -> str:
-    found = values.get(key)
-    return "" if found is None else str(found)[:1000]
-
-
-def _dict(value: object) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise _nonsense()
-    return value
-
-
-def _list(value: object) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise _nonsense()
-    return value
-
-
-def _nonsense() -> NotAnswered:
-    return NotAnswered(why="The reader of this PDF gave an answer that makes no sense.", remedy=_REMEDY)

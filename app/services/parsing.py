@@ -94,6 +94,7 @@ def ask_child(
     *,
     folder: Path | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
     limits: Limits | None = None,
 ) -> dict[str, Any]:
     """Ask a child one of the other questions of importers.answer ("words" of a PDF, a "preview" of a table, …).
@@ -101,7 +102,7 @@ def ask_child(
     The answer is a JSON object of which nothing is believed: the caller checks what it uses. Raises NotAnswered.
     """
     request = {"do": do, "name": name, **_definitions(definitions), "options": dict(options or {})}
-    run, limits = _run(request, content, folder, limits, cancelled, lambda _done, _total: None)
+    run, limits = _run(request, content, folder, limits, cancelled, progress)
     fault = _fault(name, run, limits)
     if fault is not None:
         raise NotAnswered(why=fault.message, remedy=fault.remedy)

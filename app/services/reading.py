@@ -59,7 +59,16 @@ def read_files(
             cancelled=cancelled,
             progress=tell if len(waiting) == 1 else lambda _done, _total: None,
         )
-        return read_again(file.name, content, known, document, file.folder, cancelled=cancelled, progress=tell)
+        return read_again(
+            file.name,
+            content,
+            known,
+            document,
+            file.folder,
+            importer=file.importer,
+            cancelled=cancelled,
+            progress=tell,
+        )
 
     with ThreadPoolExecutor(max_workers=_READERS, thread_name_prefix="reader") as pool:
         for done, (file, document) in enumerate(zip(waiting, pool.map(read, waiting), strict=True)):

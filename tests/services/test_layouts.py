@@ -23,7 +23,8 @@ from app.services.layout_columns import columns_of, edges_of, join_columns, move
 from app.services.layout_desk import LayoutDesk, NotToPoint
 from app.services.layout_draft import Draft, Place, name_of, pattern_of, to_toml, todo
 from app.services.layout_drift import DRIFTED, find_layout, find_moved, open_draft
-from app.services.layouts import PageWords, find_text, read_draft
+from app.services.layout_words import PageWords, find_text
+from app.services.layouts import read_draft
 from app.services.mappings import CARRIERS_FOLDER, check_mapping
 from app.services.parsing import NotAnswered
 from app.services.receipts import Outcome

@@ -245,22 +245,28 @@ def test_what_moved_is_told_in_points() -> None:
     ("name", "code", "outcome", "pointable"),
     [
         ("bill.pdf", "no-importer", Outcome.REFUSED, True),
+        ("bill.TIFF", "no-importer", Outcome.REFUSED, True),
+        ("bill.png", "no-recognition", Outcome.REFUSED, False),
         ("bill.csv", "no-importer", Outcome.REFUSED, False),
         ("bill.pdf", "encrypted", Outcome.REFUSED, False),
         ("bill.pdf", "no-importer", Outcome.TAKEN, False),
     ],
 )
-def test_only_a_pdf_that_no_layout_reads_is_offered_to_point_at(
+def test_only_a_bill_that_no_layout_reads_is_offered_to_point_at(
     name: str, code: str, outcome: Outcome, pointable: bool
 ) -> None:
     issue = ParseIssue(Severity.ERROR, code, "It is not known.", "")
     assert can_point(Receipt(Path(name), outcome, "", issues=(issue,))) is pointable
 
 
-def test_a_picture_of_a_bill_is_to_be_typed_in_and_not_pointed_at() -> None:
+def test_a_picture_of_a_bill_is_to_be_pointed_at_or_typed_in() -> None:
     issues = tuple(ParseIssue(Severity.ERROR, code, "", "") for code in ("read-by-ocr", "no-importer"))
     receipt = Receipt(Path("scan.pdf"), Outcome.REFUSED, "", issues=issues)
-    assert (can_point(receipt), can_type(receipt)) == (False, True)
+    assert (can_point(receipt), can_type(receipt)) == (True, True)
+    blank = Receipt(
+        Path("scan.pdf"), Outcome.REFUSED, "", issues=(ParseIssue(Severity.ERROR, "no-text", "", ""), *issues[:1])
+    )
+    assert (can_point(blank), can_type(blank)) == (False, True)
     assert is_scan("scan.pdf", ["no-importer"], str(NoImporter(name="scan.pdf", kind=SCANNED, note="")))
     assert not is_scan("bill.pdf", ["no-importer"], str(NoImporter(name="bill.pdf", kind="PDF", note="")))
 
@@ -277,4 +283,5 @@ def test_the_remedy_of_a_file_that_nobody_reads_names_what_there_is_for_its_kind
     told = {kind: NoImporter(name="it", kind=kind, note="").remedy for kind in ("PDF", "XLSX", "XML", SCANNED)}
     assert ("Read it by pointing" in told["PDF"], "Map its columns" in told["PDF"]) == (True, False)
     assert ("Read it by pointing" in told["XLSX"], "Map its columns" in told["XLSX"]) == (False, True)
-    assert not any(word in told["XML"] + told[SCANNED] for word in ("pointing", "Map its"))
+    assert ("Read it by pointing" in told[SCANNED], "Type it in" in told[SCANNED]) == (True, True)
+    assert not any(word in told["XML"] for word in ("pointing", "Map its"))

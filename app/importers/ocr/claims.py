@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -10,13 +9,10 @@ from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
 from app.importers.faults import NoImporter, NoSuchImporter, SeveralImporters
 from app.importers.ocr.accents import fold_accents
+from app.importers.ocr.fold import NEAR_ENOUGH, SHORTEST, fold
 from app.importers.ocr.lines import Recognised
 from app.importers.pdf.header import find_field
-from app.importers.pdf.layout import FOUND_IF_DECLARED, Layout, squeeze
-
-_ALIKE = str.maketrans("oilsbzg|", "01158291")  # letters and the figures that they are taken for
-_NEAR_ENOUGH = 85  # per cent of a claim's letters that stand on the page in their order
-_SHORTEST = 8  # letters: shorter claims must be found as they are
+from app.importers.pdf.layout import FOUND_IF_DECLARED, Layout
 
 
 def find_layout(name: str, read: Recognised, layouts: Sequence[Layout], chosen: str) -> Layout:
@@ -48,8 +44,8 @@ def find_layout(name: str, read: Recognised, layouts: Sequence[Layout], chosen: 
 
 def tell_claims(layout: Layout, text: str) -> list[ParseIssue]:
     """What of the layout's claims was not recognised, or with letters read wrongly: is it that carrier's bill?"""
-    folded = _fold(text)
-    missing = [claim for claim in layout.claims if _fold(claim) not in folded]
+    folded = fold(text)
+    missing = [claim for claim in layout.claims if fold(claim) not in folded]
     if not missing:
         return []
     words = ", ".join(f"'{claim}'" for claim in missing)
@@ -65,7 +61,7 @@ def _unlike(layout: Layout, text: str) -> bool:
 
 def _is_supposed(layout: Layout, read: Recognised, text: str) -> bool:
     """Whether one claim stands there and most of the required fields are found, which another layout would not."""
-    if not any(len(_fold(claim)) >= _SHORTEST and _stands(claim, text) for claim in layout.claims):
+    if not any(len(fold(claim)) >= SHORTEST and _stands(claim, text) for claim in layout.claims):
         return False
     followed, lines = fold_accents(layout, read.lines)
     required = [rule for rule in followed.fields if rule.name in FOUND_IF_DECLARED]
@@ -74,16 +70,16 @@ def _is_supposed(layout: Layout, read: Recognised, text: str) -> bool:
 
 
 def _is_refused(layout: Layout, text: str) -> bool:
-    folded = _fold(text)
-    return any(_fold(refusal) in folded for refusal in layout.refuses)
+    folded = fold(text)
+    return any(fold(refusal) in folded for refusal in layout.refuses)
 
 
 def _stands(claim: str, text: str) -> bool:
     """Whether the claim stands in one line of the text, or across lines without any letter read wrongly."""
-    sought = _fold(claim)
-    if sought in _fold(text):
+    sought = fold(claim)
+    if sought in fold(text):
         return True
-    return len(sought) >= _SHORTEST and any(_likeness(sought, _fold(line)) >= _NEAR_ENOUGH for line in text.split("\n"))
+    return len(sought) >= SHORTEST and any(_likeness(sought, fold(line)) >= NEAR_ENOUGH for line in text.split("\n"))
 
 
 def _likeness(sought: str, line: str) -> int:
@@ -94,14 +90,6 @@ def _likeness(sought: str, line: str) -> int:
     best = 0
     for start in starts:
         judge.set_seq1(line[start : start + len(sought)])
-        if judge.quick_ratio() * 100 >= _NEAR_ENOUGH:
+        if judge.quick_ratio() * 100 >= NEAR_ENOUGH:
             best = max(best, int(judge.ratio() * 100))
     return best
-
-
-def _fold(text: str) -> str:
-    """Text for comparing what was recognised: letters and figures that look alike are one."""
-    plain = unicodedata.normalize("NFKD", squeeze(text))
-    return "".join(letter for letter in plain if letter.isascii() and (letter.isalnum() or letter == "|")).translate(
-        _ALIKE
-    )

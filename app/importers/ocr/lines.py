@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from app.domain.source import Box, Source
+from app.domain.source import Box, ParseIssue, Source
+from app.importers.ocr.moves import Move
 from app.importers.ocr.recognise import DOUBTFUL, Seen
 from app.importers.ocr.straighten import Placing
 from app.importers.pdf.text import Line, Word
@@ -29,19 +30,44 @@ class Sure:
 
 @dataclass(slots=True)
 class Recognised:
-    """The text of a scanned document: its lines on straightened pages, and how each page lay."""
+    """The text of a scanned document: its lines on straightened pages, and how each page lay.
+
+    `moves` say how lines and words were moved to where a layout looks for them; `printed` are the pages of which the
+    text was read, and `issues` what there is to tell of these.
+    """
 
     lines: list[Line] = field(default_factory=list)
     words: dict[int, list[Sure]] = field(default_factory=dict)
     placings: dict[int, Placing] = field(default_factory=dict)
+    moves: Mapping[int, Move] = field(default_factory=dict)
+    printed: set[int] = field(default_factory=set)
+    issues: list[ParseIssue] = field(default_factory=list)
 
     def add(self, page: int, seen: Sequence[Seen], placing: Placing) -> None:
         """Take up the words of one more page."""
-        self.placings[page] = placing
         words = [Sure(one.text, placing.box(one.left, one.top, one.right, one.bottom), one.confidence) for one in seen]
-        lines = list(group_lines(page, words))
-        self.words[page] = [Sure(word.text, word.box, word.confidence or 0) for line in lines for word in line.words]
+        self.take(page, list(group_lines(page, words)), placing)
+
+    def take(self, page: int, lines: Sequence[Line], placing: Placing) -> None:
+        """Take up the lines of one more page."""
+        self.placings[page] = placing
+        self.words[page] = [
+            Sure(word.text, word.box, 100 if word.confidence is None else word.confidence)
+            for line in lines
+            for word in line.words
+        ]
         self.lines += lines
+
+    def moved(self, moves: Mapping[int, Move]) -> Recognised:
+        """The same with its words where a layout looks for them."""
+        if not moves:
+            return self
+        lines = [_move_line(line, moves[line.page]) if line.page in moves else line for line in self.lines]
+        words = {
+            page: [replace(word, box=moves[page].go(word.box)) for word in known] if page in moves else known
+            for page, known in self.words.items()
+        }
+        return replace(self, lines=lines, words=words, moves=moves)
 
     def within(self, source: Source) -> list[Sure]:
         """The words that a value was read from."""
@@ -58,20 +84,24 @@ class Recognised:
         sure = [word.confidence for word in self.within(source) if any(letter.isalnum() for letter in word.text)]
         return Source(
             page=source.page,
-            box=placing.box_as_scanned(source.box),
+            box=placing.box_as_scanned(self.moves.get(source.page or 0, Move()).back(source.box)),
             path=source.path,
-            confidence=min(sure) if sure else None,
+            confidence=min(sure) if sure and source.page not in self.printed else None,
         )
 
     def text_of(self, page: int) -> str:
         return "\n".join(line.text for line in self.lines if line.page == page)
 
 
+def _move_line(line: Line, move: Move) -> Line:
+    return Line(line.page, [replace(word, box=move.go(word.box)) for word in line.words])
+
+
 def group_lines(page: int, words: Sequence[Sure]) -> Iterator[Line]:
     """Words whose heights overlap by half belong to one line; a hyphen or comma stands beside what is taller."""
     current: list[Sure] = []
     for word in sorted(words, key=lambda one: (one.box.top + one.box.bottom, one.box.x0)):
-        if current and not _beside(_middling(current).box, word.box):
+        if current and not _beside(_middling(current).box, word.box) and not _continues(current, word):
             yield _make_line(page, current)
             current = []
         current.append(word)
@@ -87,6 +117,16 @@ def _middling(words: Sequence[Sure]) -> Sure:
 def _beside(one: Box, other: Box) -> bool:
     shared = min(one.bottom, other.bottom) - max(one.top, other.top)
     return 2 * shared >= min(one.bottom - one.top, other.bottom - other.top)
+
+
+def _continues(words: Sequence[Sure], word: Sure) -> bool:
+    """Whether the word stands close beside one of these, and as high: lines of two columns are rarely level."""
+    box = word.box
+    return any(
+        _beside(one.box, box) and max(box.x0 - one.box.x1, one.box.x0 - box.x1) <= one.box.bottom - one.box.top
+        for one in words
+        if any(letter.isalnum() for letter in one.text)
+    )
 
 
 def _make_line(page: int, words: Sequence[Sure]) -> Line:

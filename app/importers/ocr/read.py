@@ -11,12 +11,16 @@ from app.domain.vocabulary import Severity
 from app.errors import UserError
 from app.importers.faults import DocumentFault, NothingRecognised, refuse
 from app.importers.ocr.accents import fold_accents
+from app.importers.ocr.alike import adapt, calm_drift, tell_labels
 from app.importers.ocr.claims import find_layout, tell_claims
 from app.importers.ocr.lines import Recognised
 from app.importers.ocr.missing import explain_missing
-from app.importers.ocr.pictures import open_pictures
+from app.importers.ocr.mixed import read_printed
+from app.importers.ocr.moves import find_moves
+from app.importers.ocr.pictures import Picture, open_pictures
 from app.importers.ocr.recognise import Recogniser
-from app.importers.ocr.told import tell_all
+from app.importers.ocr.straighten import Placing
+from app.importers.ocr.told import tell_all, tell_moves
 from app.importers.pdf.declare import read_layouts
 from app.importers.pdf.read import read_from_lines
 from app.importers.registry import Definitions
@@ -54,23 +58,42 @@ def read_recognised(name: str, read: Recognised, definitions: Definitions, *, im
     except UserError as fault:  # a layout is not well-formed
         remedy = "Mend the layout that is named, then import the file again."
         return refuse("", ParseIssue(Severity.ERROR, "bad-definition", fault.message, remedy))
-    followed, lines = fold_accents(layout, read.lines)
     found_by = tell_claims(layout, read.text_of(read.lines[0].page)) if not importer else []
+    read = read.moved(find_moves(layout, read.lines))
+    plain, lines = fold_accents(layout, read.lines)
+    followed = adapt(plain, lines)
     document = read_from_lines(followed, f"pdf:{layout.name}", lines, found_by, lenient=True)
-    document = replace(document, issues=tuple(explain_missing(issue, followed, lines) for issue in document.issues))
+    issues = [explain_missing(issue, followed, lines) for issue in document.issues]
+    issues = [*calm_drift(followed, lines, issues), *tell_labels(plain, followed, lines), *tell_moves(read)]
     found = tuple(issue for invoice in document.invoices for issue in verify(invoice))
-    return tell_all(replace(document, issues=document.issues + found), read)
+    return tell_all(replace(document, issues=(*read.issues, *issues, *found)), read)
 
 
-def recognise(name: str, content: bytes, progress: Progress = lambda _done, _total: None) -> Recognised:
-    """All words of all pages. Raises a DocumentFault where there are none, or the file cannot be opened."""
+def recognise(
+    name: str,
+    content: bytes,
+    progress: Progress = lambda _done, _total: None,
+    seen: Callable[[Picture, Placing], None] = lambda _picture, _placing: None,
+) -> Recognised:
+    """All words of all pages, recognised where they are not printed.
+
+    `seen` gets each page's picture and how it was turned. Raises a DocumentFault where there are no words, or the file
+    cannot be opened.
+    """
     read = Recognised()
+    printed, read.issues = read_printed(name, content)
+    read.printed = set(printed)
     reader = Recogniser(name)
     try:
         for picture in open_pictures(name, content):
             progress(picture.number - 1, picture.total)
-            seen, placing = reader.read(picture)
-            read.add(picture.number, seen, placing)
+            if picture.number in printed:
+                placing = Placing(picture.image.size, picture.dots)
+                read.take(picture.number, printed[picture.number].lines, placing)
+            else:
+                words, placing = reader.read(picture)
+                read.add(picture.number, words, placing)
+            seen(picture, placing)
             progress(picture.number, picture.total)
     finally:
         reader.close()

@@ -31,6 +31,12 @@ class Placing:
     turn: int = 0
     skew: int = 0
 
+    @property
+    def straight_size(self) -> tuple[int, int]:
+        """Width and height of the straight page, in hundredths of a point."""
+        width, height = (int(side * 7200 / self.dots) for side in self.size)
+        return (height, width) if self.turn in (90, 270) else (width, height)
+
     def box(self, left: int, top: int, right: int, bottom: int) -> Box:
         """The box of dots on the straight picture, in hundredths of a point of the straight page."""
         return Box(*(int(dot * 7200 / self.dots) for dot in (left, top, right, bottom)))
@@ -63,15 +69,29 @@ class Placing:
 
 def straighten(image: Image, dots: Fraction, turn: int = 0) -> tuple[Image, Placing]:
     """The picture turned by `turn` and then so that its lines lie level."""
-    from PIL.Image import Resampling, Transpose
+    upright = _turn(image, turn)
+    placing = Placing(image.size, dots, turn, _find_skew(upright))
+    return _level(upright, placing.skew), placing
+
+
+def lay(image: Image, placing: Placing) -> Image:
+    """The picture as it was turned to be read."""
+    return _level(_turn(image, placing.turn), placing.skew)
+
+
+def _turn(image: Image, turn: int) -> Image:
+    from PIL.Image import Transpose
 
     turns = {90: Transpose.ROTATE_90, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_270}
-    size = image.size
-    turned = image.transpose(turns[turn]) if turn else image
-    skew = _find_skew(turned)
-    if skew:
-        turned = turned.rotate(Fraction(skew, 100), resample=Resampling.BICUBIC, fillcolor=_WHITE)  # type: ignore[arg-type]
-    return turned, Placing(size, dots, turn, skew)
+    return image.transpose(turns[turn]) if turn else image
+
+
+def _level(image: Image, skew: int) -> Image:
+    from PIL.Image import Resampling
+
+    if not skew:
+        return image
+    return image.rotate(Fraction(skew, 100), resample=Resampling.BICUBIC, fillcolor=_WHITE)  # type: ignore[arg-type]
 
 
 def _find_skew(image: Image) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,14 +10,23 @@ from app.domain.parsed import ParsedDocument, ParsedInvoice
 from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.ocr.lines import Recognised, Sure
+from app.importers.ocr.moves import ONE
 
 SURE = 80  # per cent: a value below is told
 _UNCLEAR_PAGE = 60
+# figures with O, I or l at their side or among them and no other letter, or with S, B or Z between them
+_AMONG_FIGURES = re.compile(r"(?<![^\W_])(?=[OIl]*[0-9])(?=[0-9]*[OIl])[0-9OIl]+(?![^\W_])|(?<=[0-9])[SBZ](?=[0-9])")
+_WORTH_TELLING = 200  # hundredths of a point
+_MUCH_LARGER = 3  # thousandths
 
 
 def tell_all(document: ParsedDocument, read: Recognised) -> ParsedDocument:
     """The document with each value's confidence and its place on the scanned page, and with what there is to tell."""
-    doubts = [doubt for invoice in document.invoices for doubt in _find_doubts(invoice, read)]
+    doubts = [
+        doubt
+        for invoice in document.invoices
+        for doubt in (*_find_doubts(invoice, read), *_find_letters(invoice, read))
+    ]
     moved = [replace(issue, source=read.as_scanned(issue.source)) for issue in document.issues]
     invoices = tuple(_with_confidence(invoice, read) for invoice in document.invoices)
     issues = (_was_recognised(read), *_tell_pages(read), *moved, *doubts)
@@ -24,11 +34,13 @@ def tell_all(document: ParsedDocument, read: Recognised) -> ParsedDocument:
 
 
 def _was_recognised(read: Recognised) -> ParseIssue:
-    words = [word for page in read.words.values() for word in page]
-    pages = len(read.words)
+    pictured = {page: words for page, words in read.words.items() if page not in read.printed}
+    words = [word for page in pictured.values() for word in page]
+    pages = len(pictured)
     mean = sum(word.confidence for word in words) // max(len(words), 1)
+    what = "Part of this bill" if read.printed else "This bill"
     message = (
-        f"This bill is a picture: its {len(words)} words on {pages} page{'s' if pages != 1 else ''} were recognised, "
+        f"{what} is a picture: its {len(words)} words on {pages} page{'s' if pages != 1 else ''} were recognised, "
         f"with a confidence of {mean} % on average."
     )
     remedy = "Compare every value with the page beside it; the bill is not posted before somebody has."
@@ -37,6 +49,8 @@ def _was_recognised(read: Recognised) -> ParseIssue:
 
 def _tell_pages(read: Recognised) -> Iterator[ParseIssue]:
     for page, words in sorted(read.words.items()):
+        if page in read.printed:
+            continue
         place = Source(page=page)
         if not words:
             message = f"No text was recognised on page {page}."
@@ -48,11 +62,44 @@ def _tell_pages(read: Recognised) -> Iterator[ParseIssue]:
             yield ParseIssue(Severity.WARNING, "page-unclear", message, remedy, place)
 
 
+def tell_moves(read: Recognised) -> Iterator[ParseIssue]:
+    """How the words of a page were moved to where the layout looks for them."""
+    for page, move in sorted(read.moves.items()):
+        width, height = read.placings[page].straight_size if page in read.placings else (0, 0)
+        right = width // 2 - move.across.go(width // 2)
+        down = height // 2 - move.down.go(height // 2)
+        larger = (ONE * 1000 // move.across.scale) - 1000
+        if max(abs(right), abs(down)) < _WORTH_TELLING and abs(larger) < _MUCH_LARGER:
+            continue
+        message = (
+            f"Page {page} was scanned otherwise than the page that the layout was made on: {abs(right) // 100} points "
+            f"further {'right' if right > 0 else 'left'}, {abs(down) // 100} {'lower' if down > 0 else 'higher'}, "
+            f"{abs(larger) // 10}.{abs(larger) % 10} % {'larger' if larger > 0 else 'smaller'}. Its values were looked "
+            "for there."
+        )
+        remedy = "Nothing needs to be done: labels and headings were found in these places."
+        yield ParseIssue(Severity.INFO, "page-moved", message, remedy, Source(page=page))
+
+
 def _find_doubts(invoice: ParsedInvoice, read: Recognised) -> Iterator[ParseIssue]:
     for name, source in sorted(invoice.sources.items()):
         yield from _doubt(f"The {name.replace('_', ' ')}", source, read)
     for charge in invoice.charges:
         yield from _doubt(f"The charge '{charge.description[:60]}' of {charge.amount:,}", charge.source, read)
+
+
+def _find_letters(invoice: ParsedInvoice, read: Recognised) -> Iterator[ParseIssue]:
+    """Numbers in which a letter stands that looks like a figure, where figures stand: nobody can know which it is."""
+    for name, text in (("number", invoice.number), ("ban", invoice.ban)):
+        found = [one[0] for one in _AMONG_FIGURES.finditer(text)]
+        if found and name in invoice.sources:
+            shown = ", ".join(f"'{one}'" for one in found[:5])
+            message = (
+                f"The {name} '{text[:60]}' was recognised with letters that look like figures among figures: {shown}."
+            )
+            remedy = "Compare it with the page letter by letter, and correct it if a figure stands there."
+            source = read.as_scanned(invoice.sources[name])
+            yield ParseIssue(Severity.WARNING, "letters-among-figures", message, remedy, source)
 
 
 def _doubt(what: str, source: Source, read: Recognised) -> Iterator[ParseIssue]:

@@ -53,7 +53,9 @@ def propose(field: str, value: Spot, label: Spot | None, lines: Sequence[Line], 
     """
     wanted = _read_alone(field, value, dialect)
     for rule in _candidates(field, value, label, lines, dialect):
-        if wanted is not None and _reads(field, rule, lines, dialect) == wanted:
+        # a label that leads nowhere would leave it to the region, which on the next bill may hold another value
+        found_by = {key: part for key, part in rule.items() if key != "region" or "label" not in rule}
+        if wanted is not None and _reads(field, found_by, lines, dialect) == wanted:
             return rule
     return {}
 

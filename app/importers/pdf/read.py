@@ -14,6 +14,8 @@ from app.domain.period import Period
 from app.domain.source import ParseIssue
 from app.domain.vocabulary import ChargeType, DocumentKind, Severity
 from app.errors import BugError
+from app.importers.faults import ImageOnly
+from app.importers.ocr.mixed import tell_pictured
 from app.importers.pdf.declare import read_layouts
 from app.importers.pdf.drift import check_anchors
 from app.importers.pdf.header import Header, find_currency, make_period, read_header
@@ -48,7 +50,14 @@ class PdfImporter:
         return head.media == "pdf" and not head.attachment and self.layout.is_claimed_by(head.text)
 
     def read(self, content: bytes, head: DocumentHead) -> ParsedDocument:
-        lines, issues = read_lines(head.name, content)
+        if head.media == "image":  # a person has chosen this layout for a picture, whose text is recognised next
+            raise ImageOnly(name=head.name, pages=1)
+        pages: list[int] = []
+        lines, issues = read_lines(head.name, content, lambda page, _total: pages.append(page))
+        words = dict.fromkeys(pages, 0)
+        for line in lines:
+            words[line.page] += len(line)
+        issues += tell_pictured(head.name, content, words)
         issues += tell_revisions(head.name, content)
         return read_from_lines(self.layout, self.name, lines, issues)
 

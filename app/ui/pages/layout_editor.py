@@ -1,9 +1,10 @@
-"""A layout made by pointing: open an unknown PDF, say what stands where, see the bill live, save, import."""
+"""A layout made by pointing: open an unknown bill, say what stands where, see the bill live, save, import."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget
@@ -28,6 +29,7 @@ from app.ui.widgets.empty import Emptiness, EmptyState
 
 Then = Callable[[], None]
 _START = "Open a bill that nobody can read yet, and say what stands where: no programmer is needed."
+_FILES = "Bills (*.pdf *.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp);;PDF (*.pdf);;All files (*)"
 
 
 class LayoutEditorPage(Page):
@@ -46,11 +48,13 @@ class LayoutEditorPage(Page):
         self._name = ""
         self._then: Then | None = None
         self._known = Known((), ())
-        self._trying: Handle | None = None
+        self._opening: Handle | None = None
+        self._asked: list[Handle] = []  # that of the bill that was asked for last
         self.drift_importer = ""
+        self._drifted: Opened | None = None  # what is shown of a bill that has drifted
         self.work = LayoutWork(ui)
         self.drift = DriftView(ui)
-        self.nothing = EmptyState(ui.icons, "layout_editor", Emptiness(_START, "Open a PDF…", self.pick, "layout"))
+        self.nothing = EmptyState(ui.icons, "layout_editor", Emptiness(_START, "Open a bill…", self.pick, "layout"))
         self.stack = QStackedWidget()
         for part in (self.nothing, self.work, self.drift):
             self.stack.addWidget(part)
@@ -59,7 +63,14 @@ class LayoutEditorPage(Page):
         undo, redo = self.work.hand.history.stack.undo, self.work.hand.history.stack.redo
         self.undo = self.verb("layout_undo", "Undo", "undo", undo, shortcut="Ctrl+Z", tip="Take the last change back")
         self.redo = self.verb("layout_redo", "Redo", "redo", redo, shortcut="Ctrl+Shift+Z", shown=False)
-        self.pick_verb = self.verb("layout_open", "Open a PDF…", "folder", self.pick, shortcut="Ctrl+O")
+        self.pick_verb = self.verb("layout_open", "Open a bill…", "folder", self.pick, shortcut="Ctrl+O")
+        self.type_in = self.verb(
+            "layout_type",
+            "Type it in…",
+            "write",
+            lambda: ui.go(Link("typed_bill")),
+            tip="Instead of pointing at a scan",
+        )
         self.save_verb = self.verb(
             "layout_save",
             "Save the layout…",
@@ -76,13 +87,15 @@ class LayoutEditorPage(Page):
 
     # what others ask of it
 
-    def open_pdf(self, path: Path, name: str, importer: str = "", then: Then | None = None) -> None:
-        """Show a PDF to point at; with `importer` ("pdf:name") its saved layout is mended. `then` brings the file in
-        after saving; without it the file at `path` is imported."""
+    def open_pdf(
+        self, path: Path, name: str, importer: str = "", then: Then | None = None, read: Opened | None = None
+    ) -> None:
+        """Show a bill to point at, a PDF or a picture; with `importer` ("pdf:name") its saved layout is mended, on the
+        words that were `read` already, if any. `then` brings the file in after saving; without it the file at `path`
+        is imported."""
         if not self.may_leave():
             return
         self._show_page(path, name, then)
-        self._wait(f"Reading {name}…")
         desk = self.ui.backend.layouts
 
         def done(opened: Opened) -> None:
@@ -96,7 +109,10 @@ class LayoutEditorPage(Page):
             self.work.view.canvas.setFocus()
             self._renew_verbs()
 
-        self.ui.ops.query(self, "open", lambda: desk.open(path, name, importer), done, self._not_opened)
+        if read is not None:
+            self._read(name, lambda _cancelled, _report: desk.mend(read, name, importer), done)
+        else:
+            self._read(name, lambda cancelled, report: desk.open(path, name, importer, cancelled, report), done)
 
     def show_drift(
         self, path: Path, name: str, issues: Sequence[ParseIssue], importer: str = "", then: Then | None = None
@@ -105,17 +121,19 @@ class LayoutEditorPage(Page):
         if not self.may_leave():
             return
         self._show_page(path, name, then)
-        self._wait(f"Reading {name}…")
         desk, told = self.ui.backend.layouts, tuple(issues)
 
         def done(found: tuple[Opened, str, list[Moved]]) -> None:
             opened, self.drift_importer, moved = found
+            self._drifted = opened
             self.stack.setCurrentWidget(self.drift)
             self.drift.show_moved(opened, moved, bool(self.drift_importer))
             self.note.setText(f"{name} does not look like the bills that its layout was made for.")
             self._renew_verbs()
 
-        self.ui.ops.query(self, "open", lambda: desk.open_drifted(path, name, told, importer), done, self._not_opened)
+        self._read(
+            name, lambda cancelled, report: desk.open_drifted(path, name, told, importer, cancelled, report), done
+        )
 
     def may_leave(self) -> bool:
         """Whether nothing is lost, or the person says that it may be."""
@@ -134,15 +152,14 @@ class LayoutEditorPage(Page):
         self.fetch("known", saved_layouts.fetch, then=self._show_known)
 
     def release(self) -> None:
+        self._stop_reading()
         self.work.release()
         self.drift.release()
 
     def pick(self) -> None:
-        """Ask for a PDF and open it."""
+        """Ask for a bill and open it."""
         start = str(self.ui.settings.value("window/import_folder", str(Path.home())))
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, "Open a bill to point at", start, "PDF (*.pdf);;All files (*)"
-        )
+        chosen, _filter = QFileDialog.getOpenFileName(self, "Open a bill to point at", start, _FILES)
         if chosen:
             self.open_pdf(Path(chosen), Path(chosen).name)
 
@@ -170,6 +187,53 @@ class LayoutEditorPage(Page):
         holder.append(handle)
 
     # within
+
+    def _read(
+        self,
+        name: str,
+        work: Callable[[Callable[[], bool], Callable[[int, int], None]], Any],
+        done: Callable[[Any], None],
+    ) -> None:
+        """Have a bill read; of a scan it is told page by page how far it is, and it can be stopped."""
+        self._stop_reading()
+        holder: list[Handle] = []
+        self._asked = holder
+
+        def report(page: int, of: int) -> None:
+            if holder:
+                holder[0].report(page, of, "Recognising")
+
+        def cancelled() -> bool:
+            return bool(holder) and holder[0].cancelled()
+
+        def failed(fault: Fault) -> None:
+            if self._asked is not holder:
+                return  # another bill has been opened meanwhile
+            if cancelled():
+                self._forget()
+            else:
+                self._not_opened(fault)
+
+        def tell(page: int, of: int, _what: str) -> None:
+            if self._opening is handle:
+                self._wait(
+                    f"{name} is a scan: its text is recognised on this computer. Page {min(page + 1, of)} of {of}…"
+                )
+
+        self._wait(f"Reading {name}…")
+        handle = self.ui.ops.query(self, "open", lambda: work(cancelled, report), done, failed)
+        handle.progressed.connect(tell)
+        handle.ended.connect(self._read_ended)
+        self._opening = handle
+        holder.append(handle)
+
+    def _read_ended(self, handle: Handle) -> None:
+        if self._opening is handle:
+            self._opening = None
+
+    def _stop_reading(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
 
     def _tried(self, trial: Trial) -> None:
         self._tell()
@@ -202,7 +266,7 @@ class LayoutEditorPage(Page):
     def _mend(self) -> None:
         path, name, then = self._path, self._name, self._then
         if path is not None:
-            self.open_pdf(path, name, self.drift_importer, then)
+            self.open_pdf(path, name, self.drift_importer, then, self._drifted)
 
     def _show_page(self, path: Path, name: str, then: Then | None) -> None:
         self._path, self._name, self._then = path, name, then
@@ -212,21 +276,21 @@ class LayoutEditorPage(Page):
 
     def _forget(self) -> None:
         """Let go of the file; the page is as at first."""
-        self._path, self._name, self._then = None, "", None
+        self._path, self._name, self._then, self._drifted = None, "", None, None
         self.work.hand.history.stack.clear()
-        self.nothing.show_as(Emptiness(_START, "Open a PDF…", self.pick, "layout"))
+        self.nothing.show_as(Emptiness(_START, "Open a bill…", self.pick, "layout"))
         self.stack.setCurrentWidget(self.nothing)
         self._tell()
         self._renew_verbs()
 
     def _wait(self, sentence: str) -> None:
-        self.nothing.show_as(Emptiness(sentence, icon="clock"))
+        self.nothing.show_as(Emptiness(sentence, "Stop", self._stop_reading, "clock"))
         self.stack.setCurrentWidget(self.nothing)
         self._renew_verbs()
 
     def _not_opened(self, fault: Fault) -> None:
         self._path = None
-        self.nothing.show_as(Emptiness(fault.message, "Open another PDF…", self.pick, "warning"))
+        self.nothing.show_as(Emptiness(fault.message, "Open another bill…", self.pick, "warning"))
         self.stack.setCurrentWidget(self.nothing)
         self._renew_verbs()
 
@@ -248,6 +312,7 @@ class LayoutEditorPage(Page):
         stack, reading = self.work.hand.history.stack, self.work.reading
         for verb in (self.undo, self.save_verb):
             verb.setVisible(working)
+        self.type_in.setVisible(working and self.work.scanned)
         self.undo.setEnabled(working and stack.canUndo())
         self.undo.setToolTip(f"Undo: {stack.undoText()} (Ctrl+Z)" if stack.canUndo() else "Nothing to undo (Ctrl+Z)")
         self.redo.setEnabled(working and stack.canRedo())

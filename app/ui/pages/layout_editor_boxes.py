@@ -11,7 +11,8 @@ from app.domain.source import Box
 from app.domain.vocabulary import Severity
 from app.services.layout_columns import edges_of
 from app.services.layout_draft import Draft, Numbers, Place
-from app.services.layouts import PageWords, Reading
+from app.services.layout_words import PageWords
+from app.services.layouts import Reading
 from app.ui.tokens import LIGHT
 from app.ui.widgets.pointing_fields import COLUMN, FIELD, TABLE, WORDS
 from app.ui.widgets.pointing_items import Columns, NamedBox
@@ -33,6 +34,18 @@ def values_of(draft: Draft, reading: Reading) -> dict[str, str]:
         elif place is not None and not place.problem and (place.value or place.text):
             values[key] = place.text or place.value  # as it is printed, until the bill can be read
     return values
+
+
+def confidences_of(draft: Draft, reading: Reading) -> dict[str, int]:
+    """How surely the words of each header field were recognised, per cent; those of text are left out."""
+    sources = reading.invoice.sources if reading.invoice is not None else {}
+    found = {}
+    for key in draft.fields:
+        source, place = sources.get(key), draft.places.get(key)
+        sure = source.confidence if source is not None else place.confidence if place is not None else None
+        if sure is not None:
+            found[key] = sure
+    return found
 
 
 def boxes_of(draft: Draft, reading: Reading, claims: Mapping[str, Sequence[Numbers]], loud: str = "") -> list[NamedBox]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.money import ZERO
 from app.domain.parsed import ParsedCharge
 from app.domain.vocabulary import ChargeType
+from app.importers.ocr.told import SURE
 from app.services.layouts import Reading
 from app.ui.tables import Column, DataTable, Kind
 from app.ui.tokens import SPACE_L, SPACE_S, Tone
@@ -43,6 +44,17 @@ def _place(line: ChargeLine) -> str | None:
     return charge.circuit_id or charge.tn or charge.location or None
 
 
+def is_doubtful(charge: ParsedCharge) -> bool:
+    """Whether it was recognised in a picture, and not surely."""
+    return charge.source.confidence is not None and charge.source.confidence < SURE
+
+
+def say_sureness(charge: ParsedCharge) -> str:
+    """How surely its least sure word was recognised; nothing of what was read from text."""
+    sure = charge.source.confidence
+    return "" if sure is None else f"Recognised, {sure} % sure{': compare it' if is_doubtful(charge) else ''}"
+
+
 COLUMNS: tuple[Column[ChargeLine], ...] = (
     Column("type", "Type", lambda one: one.charge.charge_type, Kind.CHIP, 74),
     Column("description", "Description", lambda one: one.charge.description, width=150, stretch=True),
@@ -50,7 +62,16 @@ COLUMNS: tuple[Column[ChargeLine], ...] = (
     Column("period", "Period", lambda one: one.charge.period and one.charge.period.start, Kind.DATE, 108, text=_span),
     Column("quantity", "Quantity", lambda one: one.charge.quantity, Kind.NUMBER, 74, hidden=True),
     Column("unit_price", "Unit price", lambda one: one.charge.unit_price, Kind.MONEY, 90, hidden=True),
-    Column("amount", "Amount", lambda one: one.charge.amount, Kind.MONEY, 96, currency=lambda one: one.currency),
+    Column(
+        "amount",
+        "Amount",
+        lambda one: one.charge.amount,
+        Kind.MONEY,
+        96,
+        currency=lambda one: one.currency,
+        tone=lambda one: Tone.WARNING if is_doubtful(one.charge) else Tone.NEUTRAL,
+        tooltip=lambda one: say_sureness(one.charge),
+    ),
 )
 
 
@@ -94,10 +115,7 @@ class ChargesPane(QWidget):
         bill = reading.invoice
         lines = [] if bill is None else [ChargeLine(at, one, bill.currency) for at, one in enumerate(bill.charges)]
         self.table.load(lines)
-        return [
-            Mark(line.seq, line.charge.source, Tone.NEUTRAL, f"{line.charge.description}: {money(line.charge.amount)}")
-            for line in lines
-        ]
+        return [_mark(line) for line in lines]
 
     def _selected(self, line: ChargeLine | None) -> None:
         self.kind.setEnabled(line is not None)
@@ -110,3 +128,10 @@ class ChargesPane(QWidget):
         line = self.table.current()
         if line is not None:
             self.told.emit(line.charge.description, str(self.kind.currentData()))
+
+
+def _mark(line: ChargeLine) -> Mark:
+    charge = line.charge
+    tone = Tone.WARNING if is_doubtful(charge) else Tone.NEUTRAL
+    told = (f"{charge.description}: {money(charge.amount)}", say_sureness(charge))
+    return Mark(line.seq, charge.source, tone, "\n".join(part for part in told if part))

@@ -54,7 +54,7 @@ class DriftView(QWidget):
 
     def show_moved(self, opened: Opened, moved: Sequence[Moved], can_mend: bool) -> None:
         """Show a bill with what moved on it."""
-        self.view.show_words(PdfPages(opened.content), opened.pages)
+        self.view.show_words(PdfPages(opened.shown), opened.pages)
         self.view.show_boxes(boxes_of(moved))
         self.pane.show_moved(moved, can_mend)
         if moved:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.importers.ocr.told import SURE
 from app.services.layout_draft import Draft, name_of
 from app.ui.icons import Icons
+from app.ui.pages.layout_editor_rows import PENDING, ClaimsEdit, FieldRow
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Tone
-from app.ui.widgets.basic import ElidedLabel, elided, label, set_tone, tool
+from app.ui.widgets.basic import label, set_tone
 from app.ui.widgets.pointing_combo import CalmCombo
-from app.ui.widgets.pointing_fields import FIELDS, FieldName
+from app.ui.widgets.pointing_fields import FIELDS
 from app.ui.wording import CURRENCIES
 
 # how numbers are written: decimal sign, mark between thousands
@@ -49,74 +49,6 @@ LANGUAGES = (
     ("sv", "Swedish"),
 )
 _KEPT_LINES = 3
-PENDING = "not read yet"
-
-
-class Dot(QWidget):
-    """The colour in which a field is boxed on the page."""
-
-    def __init__(self, ink: str) -> None:
-        super().__init__()
-        self._ink = QColor(ink)
-        self.filled = False
-        self.setFixedSize(QSize(14, 14))
-
-    def fill(self, filled: bool) -> None:
-        """Whether the field was found."""
-        self.filled = filled
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._ink if self.filled else self.palette().mid().color())
-        painter.setBrush(self._ink if self.filled else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(2, 2, 10, 10, 3, 3)
-        painter.end()
-
-
-class ClaimsEdit(QPlainTextEdit):
-    """One text a line; `edited` comes when the person has left it."""
-
-    edited = Signal()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.document().setModified(False)
-        self.edited.emit()
-
-    def lines(self) -> tuple[str, ...]:
-        """The texts, without empty ones."""
-        return tuple(text.strip() for text in self.toPlainText().splitlines() if text.strip())
-
-
-class FieldRow:
-    """One header field: its colour, name, value, and the buttons that point at it and take it away."""
-
-    def __init__(self, field: FieldName, icons: Icons) -> None:
-        self.field = field
-        self.dot = Dot(field.ink)
-        self.title = label(field.title, "body")
-        self.value: ElidedLabel = elided("", "strong")
-        self.value.setObjectName(f"field_{field.key}")
-        self.value.setAccessibleName(field.title)
-        name = field.title.lower()
-        self.point: QToolButton = tool(f"Point at the {name}", f"point_{field.key}", icons, "point", size=16)
-        self.point.setCheckable(True)
-        self.forget: QToolButton = tool(f"Take the {name} away", f"forget_{field.key}", icons, "take_away", size=16)
-
-    def parts(self) -> tuple[QWidget, ...]:
-        return (self.dot, self.title, self.value, self.point, self.forget)
-
-    def show(self, text: str, tone: Tone | None, tip: str, known: bool) -> None:
-        """Its value as it is read, or what is wrong with it."""
-        self.value.setText(text)
-        self.value.setProperty("role", "strong" if known and tone is None and text != PENDING else "muted")
-        set_tone(self.value, tone)
-        self.value.setAccessibleDescription(text)
-        self.value.setStatusTip(tip)
-        self.dot.fill(known)
-        self.forget.setEnabled(known)
 
 
 class LayoutForm(QScrollArea):
@@ -186,8 +118,15 @@ class LayoutForm(QScrollArea):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.carrier.setCompleter(completer)
 
-    def show_draft(self, draft: Draft, values: Mapping[str, str], claims: Mapping[str, bool]) -> None:
-        """Show the draft; `values` are the header fields as they were read, `claims` whether each text was found."""
+    def show_draft(
+        self,
+        draft: Draft,
+        values: Mapping[str, str],
+        claims: Mapping[str, bool],
+        confidences: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Show the draft; `values` are the header fields as they were read, `claims` whether each text was found,
+        `confidences` how surely the fields of a scan were recognised, per cent."""
         self.name.setPlaceholderText(name_of(draft.text("carrier")) or "after the carrier")
         with QSignalBlocker(self.carrier), QSignalBlocker(self.claims), QSignalBlocker(self.dates):
             _set(self.carrier, draft.text("carrier"))
@@ -209,6 +148,11 @@ class LayoutForm(QScrollArea):
             known, place = key in draft.fields, draft.places.get(key)
             if key in values and key in draft.unsure:
                 row.show(f"{values[key]}  ·  a guess, please look", Tone.WARNING, values[key], known)
+            elif key in values and key in confidences:
+                sure = confidences[key]
+                doubt = "" if sure >= SURE else ", please compare"
+                tone = None if sure >= SURE else Tone.WARNING
+                row.show(f"{values[key]}  ·  {sure} % sure{doubt}", tone, values[key], known)
             elif key in values:
                 row.show(values[key], None, values[key], known)
             elif place is not None and place.problem:

@@ -11,13 +11,15 @@ from app.services import layouts
 from app.services.layout_columns import edges_of, join_columns, split_column
 from app.services.layout_desk import Opened
 from app.services.layout_draft import Draft, Numbers
+from app.services.layout_words import find_claims
 from app.services.layouts import FoundTable, Reading
 from app.ui.context import Ui
-from app.ui.pages.layout_editor_boxes import boxes_of, columns_of, places_of, values_of
+from app.ui.pages.layout_editor_boxes import boxes_of, columns_of, confidences_of, places_of, values_of
 from app.ui.pages.layout_editor_charges import ChargesPane
 from app.ui.pages.layout_editor_footing import FootingStrip
 from app.ui.pages.layout_editor_form import LayoutForm
 from app.ui.pages.layout_editor_hand import CHARGES, NOTES, SAYS, TABLE, Hand, table_key
+from app.ui.pages.layout_editor_scan import ScanStrip
 from app.ui.pages.layout_editor_table import TablePane
 from app.ui.tokens import SPACE_M
 from app.ui.widgets.issue_list import FileIssue, IssueList
@@ -41,8 +43,11 @@ class LayoutWork(QWidget):
         self.hand = Hand(ui, self)
         self.reading = Reading()
         self.armed = ""
+        self.scanned = False
         self._turn = 0
         self.view = PointingView(ui.ops, ui.theme, ui.icons)
+        self.recognised = ScanStrip(ui.theme)
+        self.recognised.wanted.connect(self.view.next_doubt)
         self.form = LayoutForm(ui.icons)
         self.table = TablePane(ui.theme, ui.icons)
         self.charges = ChargesPane(ui)
@@ -69,7 +74,9 @@ class LayoutWork(QWidget):
         self.reading = Reading()
         self.footing.show_reading(self.reading)
         self._arm("")
-        self.view.show_words(PdfPages(opened.content), opened.pages)
+        self.view.show_words(PdfPages(opened.shown), opened.pages)
+        self.scanned = opened.scanned
+        self.recognised.show_scan(opened)
         self.tabs.setCurrentIndex(SAYS)
         self.hand.begin(name, opened, draft)
 
@@ -100,7 +107,9 @@ class LayoutWork(QWidget):
         paper.setObjectName("card")
         inner = QVBoxLayout(paper)
         inner.setContentsMargins(1, 1, 1, 1)
-        inner.addWidget(self.view)
+        inner.setSpacing(0)
+        inner.addWidget(self.recognised)
+        inner.addWidget(self.view, 1)
         card = QFrame()
         card.setObjectName("card")
         within = QVBoxLayout(card)
@@ -268,9 +277,12 @@ class LayoutWork(QWidget):
 
     def _show(self) -> None:
         pages = self.hand.opened.pages if self.hand.opened is not None else ()
-        claims = layouts.find_claims(pages, self.draft.texts("claims"))
+        claims = find_claims(pages, self.draft.texts("claims"))
         self.form.show_draft(
-            self.draft, values_of(self.draft, self.reading), {key: bool(at) for key, at in claims.items()}
+            self.draft,
+            values_of(self.draft, self.reading),
+            {key: bool(at) for key, at in claims.items()},
+            confidences_of(self.draft, self.reading),
         )
         self._show_table(self.table.number)
         self.view.show_boxes(

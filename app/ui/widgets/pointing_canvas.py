@@ -57,6 +57,13 @@ class PointingCanvas(PageCanvas):
         self._cursor = (-1, -1)
         self._rubber.hide()
 
+    def choose_word(self, box: Numbers) -> None:
+        """Choose the word in this box, as the arrows do."""
+        place = next((at for at, (_text, other) in enumerate(self.words) if other == box), None)
+        if place is not None:
+            self._cursor = (place, place)
+            self._show_cursor()
+
     # by mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

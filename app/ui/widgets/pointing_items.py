@@ -10,6 +10,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 Numbers = tuple[float, float, float, float]
+DOUBT = "#F2A900"  # on white paper under black letters
+_LITTLE = 60  # per cent
 _TAG_HEIGHT, _TAG_PADDING = 15.0, 4.5
 
 
@@ -61,6 +63,19 @@ class BoxItem(QGraphicsRectItem):
         self.setBrush(QBrush(fill))
         self.setZValue(4 if named.loud else 3)
         self.setToolTip(f"{named.name}: {named.problem}" if named.problem else named.name)
+
+
+class DoubtItem(QGraphicsRectItem):
+    """A tint on a word that was recognised with doubt."""
+
+    def __init__(self, text: str, box: Numbers, confidence: int) -> None:
+        super().__init__(rect_of(box).adjusted(-1, -1, 1, 1))
+        fill = QColor(DOUBT)
+        fill.setAlpha(84 if confidence >= _LITTLE else 124)
+        self.setPen(QPen(Qt.PenStyle.NoPen))
+        self.setBrush(QBrush(fill))
+        self.setZValue(0.5)
+        self.setToolTip(f"Recognised as “{text}”, {confidence} % sure")
 
 
 class TagItem(QGraphicsItem):

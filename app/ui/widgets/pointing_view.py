@@ -8,14 +8,24 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from app.services.layouts import PageWords
+from app.services.layout_words import PageWords
 from app.ui.icons import Icons
 from app.ui.ops import Ops
 from app.ui.theme import Theme
 from app.ui.widgets.pdf_pages import PdfPages
 from app.ui.widgets.pdf_view import PdfView
 from app.ui.widgets.pointing_canvas import PointingCanvas
-from app.ui.widgets.pointing_items import BorderItem, BoxItem, Columns, NamedBox, Numbers, TagItem, place_tag, rect_of
+from app.ui.widgets.pointing_items import (
+    BorderItem,
+    BoxItem,
+    Columns,
+    DoubtItem,
+    NamedBox,
+    Numbers,
+    TagItem,
+    place_tag,
+    rect_of,
+)
 
 _LEAST_SIDE = 1.0
 
@@ -35,6 +45,7 @@ class PointingView(PdfView):
         self._boxes: list[NamedBox] = []
         self._columns: list[Columns] = []
         self._over: list[QGraphicsItem] = []
+        self._doubt: tuple[int, Numbers] | None = None  # the word in doubt that was gone to last
         self.canvas.setObjectName("pointing_page")
         self.canvas.setAccessibleName("Page of the bill, to point at")
 
@@ -49,7 +60,7 @@ class PointingView(PdfView):
     def show_words(self, document: PdfPages, words: Sequence[PageWords]) -> None:
         """Show a document from its first page, with the words that can be pointed at."""
         self._words = {page.number: page for page in words}
-        self._boxes, self._columns = [], []
+        self._boxes, self._columns, self._doubt = [], [], None
         self.show_document(document, ())
 
     def show_boxes(self, boxes: Sequence[NamedBox], columns: Sequence[Columns] = ()) -> None:
@@ -73,6 +84,18 @@ class PointingView(PdfView):
             self.show_page(found.page - 1)
             self.canvas.ensureVisible(rect_of(found.box), 60, 90)
 
+    def next_doubt(self) -> None:
+        """Go on to the next word that was recognised with doubt, from page to page, and choose it."""
+        doubts = [(page.number, box) for page in self._words.values() for _text, box, _sure in page.doubtful]
+        if not doubts:
+            return
+        place = doubts.index(self._doubt) + 1 if self._doubt in doubts else 0
+        self._doubt = doubts[place % len(doubts)]
+        page, box = self._doubt
+        self.show_page(page - 1)
+        self.pointing.choose_word(box)
+        self.canvas.setFocus()
+
     def at(self, x: float, y: float) -> QPoint:
         """Where a point of the page is on the canvas, for whoever has to point at it."""
         return self.canvas.mapFromScene(QPointF(x, y))
@@ -93,6 +116,8 @@ class PointingView(PdfView):
         width, height = self._pages.sizes[page - 1]
         whole = QRectF(0, 0, width, height)
         words = [rect_of(box) for _text, box in known.words] if known is not None else []
+        for text, box, sure in known.doubtful if known is not None else ():
+            self._add(DoubtItem(text, box, sure))
         taken = [rect_of(box.box) for box in self._boxes if box.page == page]
         font = self._theme.font("tiny", QFont.Weight.DemiBold)
         for columns in self._columns:
