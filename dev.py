@@ -36,7 +36,7 @@ def test(args: Sequence[str]) -> int:
     env = {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     python = set_up_cluster() if ON_A_CLUSTER in args else set_up(TOOLS)
     args = [word for word in args if word != ON_A_CLUSTER]
-    return run([python, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *args], env, ROOT)
+    return run([python, "-m", "pytest", "-n", "2", "--dist", "loadfile", *args], env, ROOT)
 
 
 def check(args: Sequence[str]) -> int:

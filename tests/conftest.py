@@ -11,9 +11,11 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from app.services.workspace import Workspace, create_workspace, open_workspace
 
@@ -25,11 +27,18 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the demo company run on one worker (--dist loadgroup): it is built once, not once a worker."""
-    for item in items:
-        if {"demo_folder", "demo_workspace", "demo_copy"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("demo"))
+class ByFile(LoadFileScheduling):
+    """A worker takes whole files: what a file's tests share is made once, not once a worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "demo" if file.startswith("tests/demo/") else file  # one demo company serves all of these
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    """How `--dist loadfile` shares out the tests. Marks of groups do not reach the scheduler of pytest 9."""
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -346,7 +346,7 @@ def test_the_commands_start_what_they_say(machine: Machine, monkeypatch: pytest.
         (["run", "bills", "--json"], [main, "bills", "--json"]),
         (
             ["test", "tests/domain", "-k", "money"],
-            ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "tests/domain", "-k", "money"],
+            ["-m", "pytest", "-n", "2", "--dist", "loadfile", "tests/domain", "-k", "money"],
         ),
     ]:
         assert dev.main(argv) == 0
@@ -401,7 +401,7 @@ def test_pyspark_is_installed_only_where_it_is_asked_for(machine: Machine) -> No
     machine.ran.clear()
     assert dev.main(["test", "--cluster", "-k", "spark"]) == 0
     assert machine.installs() == ["pip requirements-setup.lock", "uv requirements-cluster.lock"]
-    assert machine.ran[-1][-3:] == ["loadgroup", "-k", "spark"]
+    assert machine.ran[-1][-3:] == ["loadfile", "-k", "spark"]
     machine.ran.clear()
     assert dev.main(["bench", "spark"]) == 0
     assert [Path(command[-1]).name for command in machine.ran] == ["spark.py"]

@@ -255,8 +255,8 @@ def test_bundles_and_tiers_are_used_up_by_account_and_month(tmp_path: Path) -> N
 
 
 def with_spark(test: Any) -> Any:
-    """One session for all of them, whatever the number of test workers; it may take long to start."""
-    return pytest.mark.timeout(240)(pytest.mark.xdist_group("spark")(test))
+    """One session for all of them, which may take long to start."""
+    return pytest.mark.timeout(240)(test)
 
 
 @pytest.fixture(scope="module")
