@@ -10,13 +10,14 @@ from typing import IO
 
 from app.domain.parsed import ParsedDocument
 from app.errors import UserError
-from app.importers.faults import DocumentFault, refuse
+from app.importers.faults import DocumentFault, TooLarge, refuse
 from app.importers.identify import choose, importers_for, look, read_document
 from app.importers.registry import Definitions, DocumentHead
 from app.importers.usage.importer import UsageImporter
 from app.importers.usage.packed import is_packed, look_into_usage
 
 _OPENING = 1 << 16
+_MOST_WHOLE = 64 << 20  # bytes of a text that is no usage: it is read as a whole
 
 
 def read_opened(
@@ -35,10 +36,15 @@ def read_opened(
     if head is not None:
         try:
             chosen = choose(head, importers_for(head, definitions), importer)
-        except UserError:
+        except UserError as fault:
+            if head.size > _MOST_WHOLE and isinstance(fault, DocumentFault):
+                return refuse("", fault)
             chosen = None  # it is told by whoever reads the whole of it
     file.seek(0)
     if head is None or not isinstance(chosen, UsageImporter):
+        if head is not None and head.size > _MOST_WHOLE:
+            limit = f"{_MOST_WHOLE >> 20} MB for a bill or records"
+            return refuse("", TooLarge(name=name, size=f"{head.size >> 20} MB", limit=limit))
         return read_document(name, file.read(), definitions, importer=importer)
     try:
         return chosen.read_file(file, head, folder, progress)

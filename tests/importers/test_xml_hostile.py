@@ -169,4 +169,5 @@ def test_the_generated_xml_files_get_stable_verdicts(shared_data: Path, tmp_path
     codes = {path.name[:6]: read_document(path.name, path.read_bytes(), Definitions()).issues[0].code for path in files}
     assert len(codes) == len(files) == 21
     assert {name for name, code in codes.items() if code == "doctype"} == {f"xml_{n}" for n in range(10, 16)}
-    assert set(codes.values()) == {"doctype", "no-importer"}
+    assert {name for name, code in codes.items() if code == "beyond-limits"} == {"xml_18"}
+    assert set(codes.values()) == {"doctype", "no-importer", "beyond-limits"}
