@@ -18,6 +18,7 @@ from app.importers.usage.packed import is_packed, look_into_usage
 
 _OPENING = 1 << 16
 _MOST_WHOLE = 64 << 20  # bytes of a text that is no usage: it is read as a whole
+_MOST_BYTES = 512 << 20  # of anything else, archives with it
 
 
 def read_opened(
@@ -42,9 +43,9 @@ def read_opened(
             chosen = None  # it is told by whoever reads the whole of it
     file.seek(0)
     if head is None or not isinstance(chosen, UsageImporter):
-        if head is not None and head.size > _MOST_WHOLE:
-            limit = f"{_MOST_WHOLE >> 20} MB for a bill or records"
-            return refuse("", TooLarge(name=name, size=f"{head.size >> 20} MB", limit=limit))
+        size, most = _size_of(file), _MOST_BYTES if head is None else _MOST_WHOLE
+        if size > most:
+            return refuse("", TooLarge(name=name, size=f"{size >> 20} MB", limit=f"{most >> 20} MB, but for usage"))
         return read_document(name, file.read(), definitions, importer=importer)
     try:
         return chosen.read_file(file, head, folder, progress)
@@ -59,8 +60,7 @@ def as_file(stream: IO[bytes]) -> IO[bytes]:
 
 def _look(name: str, file: IO[bytes]) -> DocumentHead | None:
     """The head of what may be usage, from its opening alone; None for anything else."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
+    size = _size_of(file)
     opening = file.read(_OPENING)
     try:
         if is_packed(opening):
@@ -70,3 +70,10 @@ def _look(name: str, file: IO[bytes]) -> DocumentHead | None:
     except DocumentFault:
         return None
     return replace(head, size=size) if head.media == "csv" else None
+
+
+def _size_of(file: IO[bytes]) -> int:
+    """How many bytes it has; it stands at its beginning then."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    return size

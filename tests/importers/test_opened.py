@@ -70,3 +70,10 @@ def test_a_smaller_one_is_read_whole() -> None:
     assert most == len(HEADER) + 100 * len(ROW)
     (bill,) = document.invoices
     assert len(bill.charges) == 100
+
+
+def test_a_huge_file_of_any_kind_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "_MOST_BYTES", 20_000)
+    document, most = read("<a>" + "A" * 30_000 + "</a>")
+    (issue,) = document.issues
+    assert (issue.code, most) == ("too-large", 1_000)
