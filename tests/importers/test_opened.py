@@ -9,6 +9,7 @@ import pytest
 from app.domain.parsed import ParsedDocument
 from app.importers import opened
 from app.importers.registry import Definitions
+from app.importers.tabular import read as bills
 
 HEADER = "Invoice No,Invoice Date,Circuit,Amount\n"
 ROW = "A-1,2026-08-13,QH/0001/A,5.00\n"
@@ -70,6 +71,14 @@ def test_a_smaller_one_is_read_whole() -> None:
     assert most == len(HEADER) + 100 * len(ROW)
     (bill,) = document.invoices
     assert len(bill.charges) == 100
+
+
+def test_a_bill_of_more_rows_than_an_answer_holds_is_told_to_be_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bills, "MOST_ROWS", 90)
+    document, _most = read(HEADER + ROW * 100, BILLS)
+    (issue,) = document.issues
+    assert issue.code == "too-large"
+    assert issue.message == "The table has 101 rows; of a bill at most 90 are read at once."
 
 
 def test_a_huge_file_of_any_kind_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

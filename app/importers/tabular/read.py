@@ -21,6 +21,7 @@ from app.importers.tabular.sheets import Grid, Row, Sheet
 from app.importers.tabular.sums import SumWatch
 from app.importers.values import BadValue
 
+MOST_ROWS = 400_000  # of charges: what one answer of a child holds, and what it reads in its time
 _TEXTS = ("description", "code", "unit", "circuit_id", "tn", "location")
 
 
@@ -81,6 +82,11 @@ class _BillReader:
         where = f"the name in the mapping '{self.mapping.name}'"
         check_columns(header, self.mapping.wanted_columns(section), self.issues, where)
         if self.issues.refused:
+            return
+        if len(sheet.rows) > MOST_ROWS:
+            message = f"The table has {len(sheet.rows):,} rows; of a bill at most {MOST_ROWS:,} are read at once."
+            remedy = "Split the file, or import it as call records if its rows are calls."
+            self.issues.error("too-large", message, remedy, Source(sheet=sheet.name))
             return
         self.heads.first_header = min(self.heads.first_header, header.row.number)
         for row in sheet.rows:
