@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _BATCH = 5_000
+_REMEMBERED = 4_096  # values of a column: days, words and prices come again and again
 
 
 def insert_rows(session: Session, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -48,4 +50,5 @@ def _encode(row: Sequence[Any], changed: Sequence[tuple[int, Callable[[Any], Any
 
 
 def _encoder(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
-    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    encode = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    return None if encode is None else lru_cache(_REMEMBERED, typed=True)(encode)

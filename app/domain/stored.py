@@ -56,7 +56,8 @@ def proof_from_text(text: str) -> Proof | None:
 def source_to_text(source: Source) -> str:
     """The JSON text of a place in a document; what is not known is left out."""
     box = source.box
-    if box is not None and source == Source(source.page, box) and source.page is not None:  # a charge of a page
+    elsewhere = source.sheet or source.row is not None or source.path or source.confidence is not None
+    if box is not None and source.page is not None and not elsewhere:  # a charge of a page: most are
         return f'{{"box":[{box.x0},{box.top},{box.x1},{box.bottom}],"page":{source.page}}}'
     return _text(_plain(source))
 
