@@ -21,6 +21,10 @@ from app.importers.tabular.table_kind import (
 Draft = dict[str, Any]
 PASSED, TAKEN = "skip", "take"  # what a word in the column that counts rows means
 _PORT = {"samples": ("in", "out"), "readings": ("value",)}
+_DIALLED = ("international", "trunk")
+# countries in which 00 comes before foreign numbers: those with a 0 before national ones, and those without
+_TRUNK_0 = frozenset({"31", "32", "33", "40", "41", "43", "44", "46", "49", "353", "358", "385", "386", "421"})
+_NO_TRUNK = frozenset({"30", "34", "39", "45", "47", "48", "351", "352", "420"})
 
 
 def find_missing_of_rows(kind: TableKind, mapping: Draft) -> tuple[str, ...]:
@@ -129,9 +133,38 @@ def put(mapping: Draft, key: str, value: Any) -> None:
         table[last] = value
 
 
+def dial_as_in(mapping: Draft, before: str) -> None:
+    """Say with the country's code what is dialled before foreign and before national numbers there: else 0049… would be
+    read as a national number. What was said otherwise stays; `before` is the country that stood there until now."""
+    numbers = mapping.get("numbers", {})
+    for key, was, now in zip(_DIALLED, _dialled_in(before), _dialled_in(numbers.get("country", "")), strict=True):
+        if numbers.get(key, "") in ("", was):
+            put(mapping, f"numbers.{key}", now)
+
+
+def _dialled_in(country: str) -> tuple[Any, Any]:
+    """What is dialled before foreign and before national numbers, "" where it is not known or nothing."""
+    if country == "1":
+        return ["011"], ""
+    if country not in _TRUNK_0 | _NO_TRUNK:
+        return "", ""
+    return ["00"], "0" if country in _TRUNK_0 else ""
+
+
 def counts(setting: Setting, mapping: Mapping[str, Any]) -> bool:
     """Whether a setting has a meaning beside what else the draft says."""
     return not setting.when or str(read_setting(mapping, setting.when[0])) in setting.when[1:]
+
+
+# by field the setting that says what its column counts: another column may count something else
+_COUNTED_IN = {"seconds": "duration", "minutes": "duration", "in": "rate", "out": "rate", "value": "unit"}
+
+
+def ask_unit(kind: TableKind, field: str, unsure: set[str]) -> None:
+    """Ask what a column counts that a person has just chosen for `field`."""
+    setting = _COUNTED_IN.get(field)
+    if setting is not None and any(one.key == setting for one in kind.settings):
+        unsure.add(setting)
 
 
 def settle(mapping: Draft, unsure: set[str], field: Field, look: Mapping[str, Any]) -> None:

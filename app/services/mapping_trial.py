@@ -58,6 +58,14 @@ def holds_rows(document: ParsedDocument) -> bool:
     return bool(sum_up(document).lines)
 
 
+def tell_unreadable(document: ParsedDocument) -> str:
+    """Why nothing of the document could be taken in, "" where it could be."""
+    if document.refused:
+        faults = [issue.message for issue in document.issues if issue.severity is Severity.ERROR]
+        return faults[0] if faults else "It cannot be read so."
+    return "" if document.invoices or holds_rows(document) else "No row is read with it."
+
+
 def tell_rejected(document: ParsedDocument) -> tuple[ParseIssue, ...]:
     """The rows that were left out, each as an issue with its place and its text."""
     remedy = "Change how the column is read, or correct the row."

@@ -11,6 +11,7 @@ from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.ocr import bounds
 from app.importers.ocr.mixed import PICTURED
+from app.importers.ocr.told import AMOUNTS, UNCLEAR
 from app.importers.registry import Definitions
 from app.services.child_process import Limits
 from app.services.parsing import NotAnswered, ask_child, parse_file
@@ -58,7 +59,8 @@ def read_again(
 
 
 def first_if_alike(first: ParsedDocument, second: ParsedDocument) -> ParsedDocument:
-    """The first reading, of the text alone, where the second says the same and takes nothing from a picture."""
+    """The first reading, of the text alone, where the second says the same and takes nothing from a picture; a picture
+    that shows amounts, or is hard to read, is still to be looked at."""
     pictured = {issue.source.page for issue in first.issues if issue.code == PICTURED}
     said = [[_say(invoice) for invoice in document.invoices] for document in (first, second)]
     taken = {
@@ -68,8 +70,13 @@ def first_if_alike(first: ParsedDocument, second: ParsedDocument) -> ParsedDocum
     }
     if not first.invoices or said[0] != said[1] or taken & pictured:
         return second
-    told = [_calm(issue) if issue.code == PICTURED else issue for issue in first.issues]
-    return replace(first, issues=tuple(told))
+    shown = [issue for issue in second.issues if issue.code in (AMOUNTS, UNCLEAR) and issue.source.page in pictured]
+    doubtful = {issue.source.page for issue in shown}
+    told = [
+        _calm(issue) if issue.code == PICTURED and issue.source.page not in doubtful else issue
+        for issue in first.issues
+    ]
+    return replace(first, issues=(*told, *shown))
 
 
 def _say(invoice: ParsedInvoice) -> ParsedInvoice:

@@ -289,6 +289,34 @@ def test_a_table_with_debits_and_credits_apart_is_read() -> None:
     assert read_table(TWO, text.replace("600.00,", "600.00,3"))[1] == ["bad-movement"]
 
 
+def test_debits_with_and_without_a_minus_are_held_where_no_balances_settle_them() -> None:
+    lines = ["Posted,Details,Out,In,Balance", "04/01/2026,Bill,50.00,,950.00", "04/02/2026,Bill,20.00,,930.00"]
+    mixed = "\n".join([*lines, "04/03/2026,Bill back,-20.00,,910.00"])
+    assert read_table(TWO, mixed)[1] == ["debits-of-two-signs"]
+    assert read_table(TWO, mixed.replace("-20.00", "20.00"))[1] == []
+    assert read_table(f'{TWO}\nbalance = "Balance"', mixed)[1] == [], "the balances say that it left"
+
+
+@pytest.mark.parametrize(("currency", "codes_told"), [("USD", ["bad-movement"]), ("KWD", [])])
+def test_thousands_that_the_mapping_takes_for_decimals_are_no_money(currency: str, codes_told: list[str]) -> None:
+    text = "Posted,Details,Amount\n04/01/2026,Bill,-50\n04/02/2026,Bill,-1.250\n"
+    mapping = MAPPING.format(amounts='amount = "Amount"').replace('"USD"', f'"{currency}"')
+    importer = bank_importers((mapping,))[-1]
+    head = DocumentHead("t.csv", len(text), "csv", text, ("Posted", "Details", "Amount"))
+    assert codes(importer.read(text.encode(), head)) == codes_told
+
+
+def test_a_word_beside_the_amount_says_which_way_it_went() -> None:
+    side = 'amount = "Amount"\nside = "D/C"'
+    text = "Posted,Details,Amount,D/C\n04/01/2026,Bill,50.00,D\n04/02/2026,Refund,20.00,C\n04/03/2026,Fee,0.00,d"
+    assert read_table(side, text)[0] == [Decimal(-50), Decimal(20), Decimal(0)]
+    assert read_table(side, text.replace(",C", ",?"))[1] == ["bad-movement"]
+    assert read_table(side, text.replace("20.00,C", "-20.00,C"))[1] == ["bad-movement"]
+    assert read_table(side, text.replace("0.00,d", "-7.00,d"))[1] == ["debits-of-two-signs"]
+    with pytest.raises(MappingFault):
+        bank_importers((MAPPING.format(amounts=f'{TWO}\nside = "D/C"'),))
+
+
 @pytest.mark.parametrize("amounts", ['debit = "Out"', 'amount = "A"\ndebit = "Out"\ncredit = "In"', ""])
 def test_a_mapping_has_one_column_of_amounts_or_two(amounts: str) -> None:
     with pytest.raises(MappingFault):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from app.domain.source import Box
 from app.domain.vocabulary import Severity
 from app.importers.identify import read_document
 from app.importers.ocr.mixed import PICTURED, find_pictured, read_printed, tell_pictured
 from app.importers.ocr.read import read_recognised, recognise
 from app.importers.pdf.answers import tell_pictures, tell_words
+from app.importers.pdf.text import Line, Word
 from app.importers.registry import Definitions
 from tests.importers.ocr_pictures import draw, save
 from tests.importers.scanned_bills import make_paper, number_of, scan, total_of
@@ -27,6 +30,7 @@ from tests.importers.scanned_words import (
     is_right,
     layout_text,
     needs_recogniser,
+    words_of,
 )
 
 
@@ -115,3 +119,15 @@ def test_a_scan_behind_a_printed_letter_is_recognised_and_the_letter_read(tmp_pa
     document = read_recognised("mixed.pdf", read, Definitions((behind,), ()), importer="pdf:larkspur")
     assert document.issues[0].message.startswith("Part of this bill is a picture")
     assert is_right(document.invoices[0])
+
+
+def test_a_picture_behind_a_printed_bill_that_shows_another_total_is_told() -> None:
+    known = words_of(make_paper(JULY, previous=total_of(JUNE)))
+    known.printed = {1}
+    for text, told in (("$9,999.00", ["amounts-in-picture"]), ("Welcome", [])):
+        line = Line(2, [Word(text, Box(5_000, 5_000, 9_000, 6_000), 95)])
+        read = replace(known, lines=list(known.lines), words=dict(known.words), placings=dict(known.placings))
+        read.take(2, [line], known.placings[1])
+        document = read_recognised("mixed.pdf", read, Definitions((layout_text(),), ()))
+        assert is_right(document.invoices[0])
+        assert [code for code in codes(document) if code == "amounts-in-picture"] == told

@@ -65,6 +65,21 @@ def draw(kind: str, text: bytes, y: int) -> bytes:
             return b"BT /F1 10 Tf 1 0 0 1 50 %d Tm (1) Tj %s (9) Tj %s (23.45) Tj ET " % (y, small, large)
         case "kerned":
             return b"BT /F1 10 Tf 1 0 0 1 50 %d Tm [(1) 556 (9,234.56)] TJ ET " % y
+        case "backwards":
+            return b"BT /F1 10 Tf 1 0 0 1 50 %d Tm [(9) 1112 (8) 1112 (7) 1112 (6)] TJ ET " % y
+        case "backwards-amount":
+            return b"BT /F1 10 Tf 1 0 0 1 50 %d Tm [(0) 1112 (5) 834 (.) 834 (2) 1112 (1)] TJ ET " % y
+        case "raised-cents" | "footnote":
+            whole, more = (b"1234", b"50") if kind == "raised-cents" else (b"1234.50", b"1")
+            return b"BT /F1 10 Tf 1 0 0 1 50 %d Tm (%s) Tj /F1 6 Tf 4 Ts (%s) Tj ET " % (y, whole, more)
+        case "cut-at-the-edge":
+            return write(b"91234.50", x=-12, y=y)
+        case "upright" | "head-down" | "large-then-small":
+            turn = {"upright": b"0 1 -1 0", "head-down": b"-1 0 0 -1", "large-then-small": b"1 0 0 1"}[kind]
+            return b"BT /F1 10 Tf %s 300 %d Tm (1234.) Tj /F1 %d Tf (50) Tj ET " % (
+                *(turn, y),
+                6 if kind == "large-then-small" else 10,
+            )
         case "under-white" | "under-black":
             return plain + b"q %d g " % (kind == "under-white") + over + b" f Q "
         case "under-a-frame":
@@ -98,11 +113,13 @@ def draw(kind: str, text: bytes, y: int) -> bytes:
 HIDES = [
     *("invisible", "clipping", "white", "pale", "white-cmyk", "see-through", "masked"),
     *("one-point", "beside", "squeezed", "raised", "overprinted", "kerned"),
+    *("backwards", "backwards-amount", "raised-cents", "footnote", "cut-at-the-edge"),
     *("under-white", "under-black", "under-a-picture", "under-a-shading", "clipped-away"),
     *("hidden-form", "cut-form", "form-off", "layer-off", "spoken", "no-ink"),
 ]
 SHOWS = [
     *("plain", "stroked", "grey", "white-on-black", "multiplied", "twice"),
+    *("upright", "head-down", "large-then-small"),
     *("under-a-frame", "framed", "ruled", "boxed", "clipped-wide", "form", "form-in-form"),
 ]
 

@@ -18,6 +18,7 @@ from app.domain.vocabulary import Severity
 from app.importers.ocr.answers import SHOWN
 from app.importers.ocr.kept import KEPT
 from app.importers.ocr.mixed import PICTURED
+from app.importers.ocr.told import AMOUNTS, UNCLEAR
 from app.importers.registry import Definitions
 from app.services import layout_scans, second_reading
 from app.services.incoming import Incoming
@@ -266,6 +267,17 @@ def test_a_picture_from_which_nothing_is_taken_holds_no_bill(
     if not held:
         (told,) = found.issues
         assert (told.code, told.severity) == (PICTURED, Severity.INFO)
+
+
+@pytest.mark.parametrize("code", [AMOUNTS, UNCLEAR])
+def test_a_picture_that_shows_amounts_or_is_hard_to_read_holds_the_bill(code: str) -> None:
+    first = replace(text_bill(1), issues=(TOLD,))
+    shown = ParseIssue(Severity.REVIEW, code, "Page 2 shows '99.00'.", "Look.", Source(page=2))
+    found = second_reading.first_if_alike(first, replace(text_bill(1), issues=(shown,)))
+    assert [issue.code for issue in found.issues] == [PICTURED, code]
+    assert found.needs_eyes
+    elsewhere = replace(shown, source=Source(page=3))
+    assert not second_reading.first_if_alike(first, replace(text_bill(1), issues=(elsewhere,))).needs_eyes
 
 
 def test_a_scan_is_read_by_the_reader_that_a_person_has_chosen(

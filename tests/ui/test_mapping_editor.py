@@ -60,8 +60,8 @@ def settle(window: Driver) -> None:
     """Until the draft has been tried."""
     page = window.page
     window.settle(30_000)
-    if hasattr(page, "_timer"):
-        window.qtbot.waitUntil(lambda: not page._timer.isActive(), timeout=10_000)
+    if hasattr(page, "trials"):
+        window.qtbot.waitUntil(lambda: not page.trials.timer.isActive(), timeout=10_000)
         window.settle(30_000)
 
 

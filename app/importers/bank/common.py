@@ -88,6 +88,14 @@ def minor_amount(text: str, currency: str) -> Decimal:
     return -value if text.startswith("-") and value else value
 
 
+def check_places(amount: Decimal | None, currency: str) -> None:
+    """Raises BadAmount for money with exactly three decimals in a currency that has fewer: its decimal sign may stand
+    between thousands."""
+    if amount is not None and amount.as_tuple().exponent == -3 and _MINOR.get(currency, 2) < 3:
+        why = f"money in {currency} has no three decimals: that sign may stand between thousands"
+        raise BadAmount(text=f"{amount}", format=f"an amount in {currency}", why=why)
+
+
 def control_number(text: str) -> int:
     """A control's sum in smallest units, or a number of records: at most one sign and 18 digits; raises BadAmount."""
     written = text.strip()

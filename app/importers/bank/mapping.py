@@ -14,6 +14,7 @@ FIELDS = (
     "booked",
     "valued",
     "amount",
+    "side",
     "debit",
     "credit",
     "balance",
@@ -78,4 +79,6 @@ def _read_columns(table: TomlTable) -> dict[str, FieldSpec]:
     two = "debit" in specs and "credit" in specs
     if ("amount" in specs) == two or ("debit" in specs) != ("credit" in specs):
         raise table.fault("amount", "either amount, or both debit and credit are wanted")
+    if "side" in specs and "amount" not in specs:
+        raise table.fault("side", "only a column of amounts has one beside it that says debit or credit")
     return specs

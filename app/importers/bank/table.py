@@ -11,8 +11,9 @@ from app.domain.parsed import ParsedDocument
 from app.domain.parsed_bank import ParsedBankLine, ParsedStatement
 from app.domain.source import Source
 from app.domain.vocabulary import StatementKind
-from app.importers.bank.common import clean_reference, currency_code, last_day, signed, tell_balances
+from app.importers.bank.common import check_places, clean_reference, currency_code, last_day, signed, tell_balances
 from app.importers.bank.mapping import BankMapping
+from app.importers.bank.sides import sign_by_side, tell_two_signs
 from app.importers.registry import DocumentHead
 from app.importers.tabular.cells import Cell, read_amount, read_date, read_text
 from app.importers.tabular.fields import to_amount
@@ -58,6 +59,7 @@ class _Reader:
     def __init__(self, mapping: BankMapping, issues: IssueList) -> None:
         self.mapping, self.issues = mapping, issues
         self.where = f"the name in the mapping '{mapping.name}'"
+        self.debits: dict[bool, list[Source]] = {True: [], False: []}  # by whether they are written with a minus
 
     def read(self, sheet: Sheet) -> tuple[ParsedStatement, ...]:
         """One statement per account and currency that the rows name."""
@@ -85,7 +87,11 @@ class _Reader:
             account.balances.append(balance)
         if not accounts and not self.issues.refused:
             self.issues.error("no-rows", "The file holds no movements.", "Look whether the file is complete.")
-        return tuple(self._statement(*key, account) for key, account in accounts.items())
+        statements = tuple(self._statement(*key, account) for key, account in accounts.items())
+        two = tell_two_signs(self.debits[True], self.debits[False])
+        if two is not None and any(one.opening is None for one in statements):  # balances that follow settle it
+            self.issues.add(two)
+        return statements
 
     def _row(self, header: Header, row: Row, source: Source) -> tuple[tuple[str, str], ParsedBankLine, Decimal | None]:
         def cell(name: str) -> Cell:
@@ -105,7 +111,7 @@ class _Reader:
         if not account:
             raise BadValue(text="", why="the account is empty")
         line = ParsedBankLine(
-            amount=self._amount(cell),
+            amount=self._amount(cell, source),
             source=source,
             booked=booked,
             valued=read_date(valued, dates["valued"], form.language) if valued != "" else None,
@@ -117,12 +123,19 @@ class _Reader:
             code=clean_text(read_text(cell("code")), 60),
         )
         stated = read_amount(balance, form.number, places=form.places) if balance != "" else None
+        for value in (line.amount, stated):
+            check_places(value, currency)
         return (account, currency), line, stated
 
-    def _amount(self, read: Callable[[str], Cell]) -> Decimal:
+    def _amount(self, read: Callable[[str], Cell], source: Source) -> Decimal:
         form, columns = self.mapping.form, self.mapping.columns
         if "amount" in columns:
             value = to_amount(read("amount"), columns["amount"], form)
+            if "side" in columns:
+                amount = sign_by_side(value, read_text(read("side")))
+                if amount < 0:
+                    self.debits[value < 0].append(source)
+                return amount
             return -value if form.reversed_sign and value else value
         filled = [name for name in ("debit", "credit") if read(name) != ""]
         amounts = {name: to_amount(read(name), columns[name], form) for name in filled}
@@ -130,6 +143,8 @@ class _Reader:
         if len(moved) > 1 or not filled:
             raise BadValue(text="", why="one of debit and credit has to hold an amount, and not both")
         name, value = next(iter(moved.items()), (filled[0], ZERO))
+        if name == "debit" and value:
+            self.debits[value < 0].append(source)
         # a debit is written with or without its sign; either way it leaves the account
         return signed(abs(value), True) if name == "debit" else value
 

@@ -16,6 +16,9 @@ SURE = 80  # per cent: a value below is told
 _UNCLEAR_PAGE = 60
 # figures with O, I or l at their side or among them and no other letter, or with S, B or Z between them
 _AMONG_FIGURES = re.compile(r"(?<![^\W_])(?=[OIl]*[0-9])(?=[0-9]*[OIl])[0-9OIl]+(?![^\W_])|(?<=[0-9])[SBZ](?=[0-9])")
+AMOUNTS, UNCLEAR = "amounts-in-picture", "page-unclear"
+_MONEY = re.compile(r"[0-9OIl][.,][0-9OIlSBZ]{2}(?![0-9])")
+_MOST_SHOWN = 5
 _WORTH_TELLING = 200  # hundredths of a point
 _MUCH_LARGER = 3  # thousandths
 
@@ -29,7 +32,7 @@ def tell_all(document: ParsedDocument, read: Recognised) -> ParsedDocument:
     ]
     moved = [replace(issue, source=read.as_scanned(issue.source)) for issue in document.issues]
     invoices = tuple(_with_confidence(invoice, read) for invoice in document.invoices)
-    issues = (_was_recognised(read), *_tell_pages(read), *moved, *doubts)
+    issues = (_was_recognised(read), *_tell_pages(read), *_tell_amounts(document, read), *moved, *doubts)
     return replace(document, invoices=invoices, issues=issues)
 
 
@@ -59,7 +62,23 @@ def _tell_pages(read: Recognised) -> Iterator[ParseIssue]:
         elif (mean := sum(word.confidence for word in words) // len(words)) < _UNCLEAR_PAGE:
             message = f"Page {page} is hard to read: its words were recognised with a confidence of {mean} %."
             remedy = "Scan it again, straight and at 300 dots an inch, or ask the carrier for an electronic bill."
-            yield ParseIssue(Severity.WARNING, "page-unclear", message, remedy, place)
+            yield ParseIssue(Severity.WARNING, UNCLEAR, message, remedy, place)
+
+
+def _tell_amounts(document: ParsedDocument, read: Recognised) -> Iterator[ParseIssue]:
+    """The pictures among printed pages that show amounts, of which the bill takes nothing."""
+    taken = {
+        source.page
+        for invoice in document.invoices
+        for source in (*invoice.sources.values(), *(charge.source for charge in invoice.charges))
+    }
+    for page, words in sorted(read.words.items()):
+        found = [word.text for word in words if _MONEY.search(word.text)]
+        if read.printed and page not in read.printed and page not in taken and found:
+            shown = ", ".join(f"'{text[:20]}'" for text in found[:_MOST_SHOWN])
+            message = f"Page {page} is a picture that shows {shown}, and nothing of it was taken."
+            remedy = "Look whether charges or another total stand on it; if so, add them."
+            yield ParseIssue(Severity.REVIEW, AMOUNTS, message, remedy, Source(page=page))
 
 
 def tell_moves(read: Recognised) -> Iterator[ParseIssue]:

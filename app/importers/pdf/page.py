@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.source import ParseIssue
 from app.domain.vocabulary import Severity
 from app.importers.pdf.drawn import check_drawn
+from app.importers.pdf.order import differ_in_height, may_be_out_of_order
 from app.importers.pdf.pdfium import Numbers, Objects, calls, char_boxes, colours, handle, list_objects, text_sizes
 from app.importers.pdf.sheet import Sheet, open_sheet
 from app.importers.pdf.text import PageText
@@ -31,6 +32,7 @@ _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\uffff": None})
 _ODD = re.compile(r"[^ -~\r\n]")
 _WORD = re.compile(r"[^\s\x00\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 _FIGURE = re.compile(r"[.,](?<=\d[.,])(?=\d)")  # found by its mark: that is quickest
+_UPSIDE_DOWN = 2  # quarter turns
 _BAND = 250  # words whose middles lie in one band of this height may share a line
 
 
@@ -84,7 +86,8 @@ def _split(text: str) -> tuple[list[str], Numbers, bool]:
 
 
 def _measure(at: int, sheet: Sheet, text: str, spans: Numbers) -> tuple[Numbers, bool]:
-    """The box of each word from those of its ends, and whether digits inside an amount are printed over each other.
+    """The box of each word from those of its ends, and whether digits inside an amount are printed over each other, or
+    figures backwards or in two sizes.
 
     PDFium is asked once for each character that matters: the ends of words, and all of a word that holds an amount.
     """
@@ -104,10 +107,15 @@ def _measure(at: int, sheet: Sheet, text: str, spans: Numbers) -> tuple[Numbers,
     rows = wanted.cumsum() - 1
     one, other = boxes[rows[firsts]], boxes[rows[lasts]]
     sides = np.concatenate([np.minimum(one[:, :2], other[:, :2]), np.maximum(one[:, 2:], other[:, 2:])], axis=1)
+    # on a page shown upside down text that goes to the right goes backwards
+    if sheet.turns == _UPSIDE_DOWN or may_be_out_of_order(text, firsts, lasts, one, other):
+        return sides, True
     pairs = rows[:-1][inside[:-1] & inside[1:]]
     lefts, rights = boxes[:, 0], boxes[:, 2]
     widths = (rights - lefts)[pairs]
-    return sides, bool(((2 * (rights[pairs] - lefts[pairs + 1]) > widths) & (widths > 0)).any())
+    odd = (2 * (rights[pairs] - lefts[pairs + 1]) > widths) & (widths > 0)
+    odd |= differ_in_height(boxes[pairs], boxes[pairs + 1])
+    return sides, bool(odd.any())
 
 
 def _clean(words: list[str]) -> list[str]:

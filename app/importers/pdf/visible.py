@@ -12,6 +12,7 @@ from itertools import pairwise, repeat
 from app.domain.source import Box, ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.pdf.glyphs import Place, find_doubles, find_overprints
+from app.importers.pdf.order import tell_disorder
 from app.importers.pdf.pdfium import IMAGE, PATH, SHADING, Numbers, Objects, calls, char_boxes, colours
 from app.importers.pdf.sheet import Sheet
 
@@ -49,7 +50,8 @@ def look_closely(found: Objects, glyphs: Glyphs, number: int) -> tuple[list[str]
     """The visible words of a page, doubled glyphs once, their boxes, and issues about the others."""
     indexes = [index for first, last in glyphs.spans for index in range(first, last + 1)]
     objects = list(map(calls().char_object, repeat(glyphs.text_page), indexes))
-    boxes = glyphs.sheet.place(_mend(glyphs, indexes, char_boxes(glyphs.text_page, indexes)))
+    upwards = _mend(glyphs, indexes, char_boxes(glyphs.text_page, indexes))
+    boxes = glyphs.sheet.place(upwards)
     styles = _judge_styles(objects)
     grounds = _find_grounds(found, glyphs.sheet) if "background" in styles.values() else []
     seen: dict[int, Place] = {}
@@ -66,8 +68,10 @@ def look_closely(found: Objects, glyphs: Glyphs, number: int) -> tuple[list[str]
     issues = _tell_hidden(glyphs, reasons, number)
     if over := find_overprints(glyphs.text, kept):
         issues.append(_tell_overprints(glyphs.text, over, kept, number))
-    words, sides = _join(glyphs, kept)
-    return words, sides, issues
+    sides = dict(zip(indexes, map(tuple, upwards.tolist()), strict=True))
+    issues += tell_disorder(glyphs.text, glyphs.text_page, glyphs.spans, sides, kept, number)
+    words, bounds = _join(glyphs, kept)
+    return words, bounds, issues
 
 
 def _judge_styles(objects: list[int]) -> dict[int, str]:
@@ -176,16 +180,21 @@ def _is_gap(one: Place, other: Place) -> bool:
 
 
 def _tell_hidden(glyphs: Glyphs, reasons: dict[int, str], number: int) -> list[ParseIssue]:
-    """One issue for each way in which characters of the page are hidden: a REVIEW where they show figures."""
+    """One issue for each way in which characters of the page are hidden: a REVIEW where they show figures, or are part
+    of a number of which the rest is seen."""
     counts = Counter(reasons.values())
+    cut: set[str] = set()
     samples: dict[str, str] = {}
     for start, end in glyphs.spans:
+        figures = [reasons.get(index, "") for index in range(start, end + 1) if glyphs.text[index].isdigit()]
+        if "" in figures:
+            cut.update(figures)
         for index in range(start, end + 1):
             if (reason := reasons.get(index)) and len(samples.get(reason, "")) < _SAMPLE:
                 samples[reason] = samples.get(reason, "") + glyphs.text[index]
     return [
         ParseIssue(
-            Severity.REVIEW if FIGURES.search(samples[reason]) else Severity.INFO,
+            Severity.REVIEW if reason in cut or FIGURES.search(samples[reason]) else Severity.INFO,
             "hidden-text",
             f"{count} characters on page {number} are {_REASONS[reason]}: '{samples[reason][:40]}'.",
             "Look at the page beside the charges: hidden text was left out and counts for nothing.",

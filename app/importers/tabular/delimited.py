@@ -38,10 +38,17 @@ def find_delimiter(text: str) -> str:
 
 
 def rank_delimiters(text: str) -> tuple[str, int]:
-    """That delimiter, and how many per cent of the first rows have as many columns as most; 0 where none gives two."""
-    best, best_rank = ",", (0, 0)
+    """That delimiter, and how many per cent of the first rows have as many columns as most; 0 where none gives two.
+
+    One under which text stands behind a closing quotation mark is no delimiter, unless that is so under all of them.
+    """
+    return _rank(text, strict=True) or _rank(text, strict=False) or (",", 0)
+
+
+def _rank(text: str, *, strict: bool) -> tuple[str, int] | None:
+    best, best_rank = "", (0, 0)
     for delimiter in DELIMITERS:
-        counts = _count_columns(text, delimiter)
+        counts = _count_columns(text, delimiter, strict=strict)
         if not counts:
             continue
         columns, rows = max(Counter(counts).items(), key=lambda item: (item[1], item[0]))
@@ -50,22 +57,26 @@ def rank_delimiters(text: str) -> tuple[str, int]:
         rank = (rows * 100 // len(counts), columns)
         if rank > best_rank:
             best, best_rank = delimiter, rank
-    return best, best_rank[0]
+    return (best, best_rank[0]) if best else None
 
 
-def _count_columns(text: str, delimiter: str) -> list[int]:
+def _count_columns(text: str, delimiter: str, *, strict: bool) -> list[int]:
     """Columns of the first filled rows under `delimiter`; the last row may be cut off and does not count."""
     part = text[:_SAMPLE_CHARACTERS]
+    cut = len(text) > len(part)
     counts = []
+    lines = StringIO(part, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t", strict=strict)
     try:
-        for cells in csv.reader(StringIO(part, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"):
+        for cells in reader:
             if any(cell.strip() for cell in cells):
                 counts.append(len(cells))
             if len(counts) > _SAMPLE_ROWS:
                 break
     except csv.Error:
-        return []
-    return counts[:-1] if len(counts) > 1 and len(text) > len(part) else counts
+        # the end of what is looked at may stand between two quotation marks
+        return counts if cut and lines.tell() == len(part) else []
+    return counts[:-1] if len(counts) > 1 and cut else counts
 
 
 def stream_csv(text: str, delimiter: str) -> Iterator[Row]:

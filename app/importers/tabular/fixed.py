@@ -14,6 +14,7 @@ from app.domain.source import ParseIssue, Source
 from app.domain.vocabulary import Severity
 from app.importers.tabular.cells import Cell, CellFault, header_key, tidy
 from app.importers.tabular.definition import TomlTable
+from app.importers.tabular.fixed_widths import LineWidths
 from app.importers.tabular.sheets import Grid, GridFault, Row, Sheet
 
 LONGEST_RECORD = 32_767
@@ -137,6 +138,7 @@ def read_fixed(text: str, layout: FixedLayout) -> Grid:
     met: Counter[str] = Counter()
     counts: list[tuple[FixedRecord, int, Cell]] = []
     above: list[Row] = []
+    widths = LineWidths()
     begun = not layout.header
     for number, line in _records(text, layout.length):
         if not line.strip():
@@ -159,11 +161,21 @@ def read_fixed(text: str, layout: FixedLayout) -> Grid:
         if kind.records is not None:
             counts.append((kind, number, cut_cell(line, kind.records)))
         if kind.sheet is not None:
+            widths.meet(kind.prefix, number, line)
             rows[kind.sheet].append(Row(number, cut_row(line, kind.columns, parted=layout.parted)))
     if not begun:
         what = "No line holds the names of the columns as the mapping has them."
         raise GridFault("no-header", what, "Look whether this is the right file, or change header under [fixed].")
     issues = tuple(issue for one in counts if (issue := _compare_count(*one, met)) is not None)
+    if not layout.parted:
+        issues += widths.tell_odd()
+    for kind in layout.records:
+        ends = [
+            (column.start - 1, column.start - 1 + column.length - (column.sign == "trailing"))
+            for column in kind.columns
+            if column.decimals is not None
+        ]
+        issues += widths.tell_cut(kind.prefix, ends)
     sheets = [Sheet(name, tuple(found)) for name, found in rows.items()]
     return Grid((*sheets, *([Sheet(ABOVE, tuple(above))] if above else [])), issues=issues)
 

@@ -11,18 +11,21 @@ Fixed = dict[str, Any]
 TOTALS = "totals"  # the sheet of the line with the sum
 BEYOND = 1_000  # so far a last column without a border reaches
 _LABEL = re.compile(r"\s*\S+(?: \S+)*")
+_SUBTOTAL = re.compile(r"\s*(?:sub[ -]?total|zwischensumme|sous[ -]total)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r" \S*[0-9]")  # a word with a digit
 
 
 def make_layout(
     header: str, borders: Sequence[int], rows: Sequence[str] = (), sums: Sequence[str] = (), length: int = 0
 ) -> Fixed:
     """The layout with a column between each two borders (before which character, from 0); `sums` are lines that are no
-    charges: one alone is the total, several are left out."""
+    charges: the one total, where no other comes behind it, is compared, the others are left out."""
     columns = _columns(header, borders, length)
     records: list[Fixed] = [{"prefix": "", "columns": columns}]
-    prefixes = list(dict.fromkeys(_prefix(line) for line in sums))
-    for prefix in prefixes:
-        if len(sums) == 1:
+    totals = [line for line in sums if not _is_subtotal(line)]
+    total = _prefix(totals[0]) if len(totals) == 1 and totals[0] == sums[-1] else None
+    for prefix in dict.fromkeys(_prefix(line) for line in sums):
+        if prefix == total:
             records.append({"prefix": prefix, "sheet": TOTALS, "columns": columns})
         else:
             records.append({"prefix": prefix, "skip": True})
@@ -107,11 +110,20 @@ def _columns(header: str, borders: Sequence[int], length: int) -> list[Fixed]:
     return columns
 
 
+def _is_subtotal(line: str) -> bool:
+    return _SUBTOTAL.match(line) is not None
+
+
 def _prefix(line: str) -> str:
-    """How the line of a sum begins: its words with some of the blanks behind them, which no other text has there."""
+    """How the line of a sum begins: its words with some of the blanks behind them, which no other text has there. What
+    is summed up (a circuit, a site, an account) is another one in the next file, and no part of it."""
+    if found := _SUBTOTAL.match(line):
+        return found.group()
     label = _LABEL.match(line)
     if label is None:
         return line
+    if (numbered := _NUMBERED.search(label.group())) and label.group()[: numbered.start()].strip():
+        return label.group()[: numbered.start() + 1]
     behind = line[label.end() :]
     blanks = len(behind) - len(behind.lstrip())
     return line[: label.end() + max(2, blanks // 2)] if blanks >= 2 else line

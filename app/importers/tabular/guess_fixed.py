@@ -100,9 +100,12 @@ def find_borders(rows: Sequence[str], header: str = "") -> list[int]:
 
 
 def is_sum(line: str) -> bool:
-    """Whether a line is a sum by its first word."""
+    """Whether a line is a sum by its first word. A product may be called so, too: beside its name stands another text,
+    such as its circuit, where beside that of a sum stand figures."""
     words = plain_words(line).split()
-    return bool(words) and any(" ".join(words[: len(one.split())]) == one for one in SUM_WORDS)
+    first = next((one for one in SUM_WORDS if words[: len(one.split())] == one.split()), "")
+    texts = [plain_words(part) for part in _PARTS.findall(line) if not _FIGURES.fullmatch(part)]
+    return bool(first) and (len(texts) < 2 or texts[0] in SUM_WORDS)
 
 
 def _find_header(lines: Sequence[tuple[int, str]]) -> int:

@@ -12,6 +12,7 @@ from app.importers.tabular.guess_values import (
     look_for_amounts,
     look_for_dates,
     looks_like_currency,
+    looks_like_sides,
 )
 from app.importers.tabular.table_kind import Look
 from app.importers.usage.guess_moments import MomentLook, look_for_moments, looks_like_times
@@ -39,6 +40,8 @@ def may_be(look: Look, values: Sequence[Cell]) -> bool:
         return are_clocks(values) or (bool(some) and look_for_amounts(values) is not None)
     if look is Look.TELEPHONE:
         return are_dialled(values)
+    if look is Look.SIDE:
+        return looks_like_sides(values)
     if look is Look.CURRENCY:
         return looks_like_currency(values)
     return bool(some)

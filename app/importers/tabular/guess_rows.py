@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.importers.tabular.cells import Cell
+from app.importers.tabular.cells import Cell, read_exact
 from app.importers.tabular.fixed_claims import name_pattern
 from app.importers.tabular.guess_columns import Columns, distinct, name_format, read_columns, swap
 from app.importers.tabular.guess_kind import assign_fields
@@ -19,6 +19,7 @@ from app.importers.tabular.guess_values import (
     look_for_amounts,
     looks_like_circuit,
     looks_like_currency,
+    looks_like_sides,
     looks_like_telephone,
 )
 from app.importers.tabular.guess_words import rank_header, split_words
@@ -139,6 +140,24 @@ def _assign_looks(draft: RowsDraft) -> None:
             _take_only(draft, one.key, lambda values: may_be(Look.DAY, values))
     if kind.key == "bank" and not {"amount", "debit", "credit"} & set(draft.used.values()):
         _take_only(draft, "amount", _has_decimals)
+    if kind.key == "bank":
+        _find_side(draft)
+
+
+def _find_side(draft: RowsDraft) -> None:
+    """The column that says debit or credit, where amounts have no signs; it may have been taken for another field."""
+    amounts = draft.values("amount")
+    if not amounts or "side" in draft.used.values():
+        return
+    words = [name for name, values in draft.columns.items() if looks_like_sides(values) and len(distinct(values)) > 1]
+    look = look_for_amounts(amounts)
+    if (
+        len(words) == 1
+        and look is not None
+        and not any(read_exact(one, look.formats[0]) < 0 for one in filled(amounts))
+    ):
+        draft.used[words[0]] = "side"
+        draft.reasons["columns.side"] = f"column '{words[0]}', by its values, which say debit or credit"
 
 
 def _take_only(draft: RowsDraft, key: str, fits: Callable[[list[Cell]], bool]) -> None:

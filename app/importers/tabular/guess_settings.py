@@ -3,6 +3,7 @@ values of the columns where they tell it, and asked where they do not."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -19,19 +20,39 @@ from app.importers.values import BadValue, NumberFormat
 if TYPE_CHECKING:
     from app.importers.tabular.guess_rows import RowsDraft
 
+_COUNTERS = (
+    *("hcin", "hcout", "ifhcinoctets", "ifhcoutoctets", "ifinoctets", "ifoutoctets", "counter"),
+    *("if in octets", "if out octets"),
+)
 _RATES = (
-    ("octet_counters", ("hcin", "hcout", "ifhcinoctets", "ifhcoutoctets", "ifinoctets", "ifoutoctets", "counter")),
-    ("kbits_per_second", ("kbps", "kbit", "kbits", "kb s")),
-    ("mbits_per_second", ("mbps", "mbit", "mbits", "mb s")),
+    ("octet_counters", _COUNTERS),
+    ("kbytes_per_second", ("kbytes s", "kbytes sec", "kbytes per second", "kilobytes per second")),
+    ("mbytes_per_second", ("mbytes s", "mbytes sec", "mbytes per second", "megabytes per second")),
+    ("bytes_per_second", ("bytes s", "bytes sec", "bytes per second", "octets s", "octets sec", "octets per second")),
+    ("kbits_per_second", ("kbps", "kbit s", "kbits s", "kbit sec", "kbits sec", "kbits per second", "kb s")),
+    ("mbits_per_second", ("mbps", "mbit s", "mbits s", "mbit sec", "mbits sec", "mbits per second", "mb s")),
     ("bits_per_second", ("bps", "bit s", "bits s", "bits per second", "bit per second", "bits sec")),
 )
+# a byte is written with a capital B before small letters: "MBps" and "MB/s" are eight times "Mbps" and "Mb/s"
+_BYTES = re.compile(r"(?:(?<![A-Za-z])|(?<=[a-z]))[KkMm]?B(?:ps|/s)")
+_NOT_SURE = re.compile(r"(?<![A-Za-z])[KM]?B/S(?![A-Za-z])")
+# beside octets or bytes: counted by the second, in thousands, on average
+_SCALED = re.compile(
+    r"\b(?:s|sec|secs|second|seconds|rate|speed|avg|average|mean|k|m|g|[kmg]i?b|[kmgt]i?bytes?|thousands?|millions?)\b"
+)
+_TIMES = re.compile(r"(?<![A-Za-z0-9])[x×*] ?[0-9]|[0-9] ?[x×*](?![A-Za-z0-9])|\b10+(?:\^[0-9])?\b|[(\[](?:k|M|G)[)\]]")
 _UNITS = (
-    ("kwh", ("kwh", "kilowatt hours", "kilowattstunden")),
-    ("mwh", ("mwh",)),
-    ("wh", ("wh",)),
+    ("kwh", ("kwh", "kw h", "kw hr", "kw hrs", "kw hours", "kilowatt hours", "kilowatt hour", "kilowattstunden")),
+    ("mwh", ("mwh", "mw h", "mw hours", "megawatt hours")),
+    ("wh", ("wh", "w h", "watt hours", "watt hour", "wattstunden")),
     ("kw", ("kw", "kilowatt", "kilowatts")),
     ("amps", ("amps", "ampere", "amperes", "amp", "a")),
     ("w", ("watts", "watt", "w")),
+)
+_HOURS = ("hour", "hours", "hrs", "hr", "h", "std", "stunden", "heures", "horas")
+_FACTORS = (
+    *("multiplier", "multiplicator", "factor", "meter factor", "meter multiplier", "ct ratio", "ct multiplier"),
+    *("faktor", "wandlerfaktor", "facteur", "multiplicateur", "multiplicador"),
 )
 _SECONDS = ("sec", "secs", "second", "seconds", "billsec", "sekunden", "sek", "secondes", "segundos", "s")
 _MINUTES = ("min", "mins", "minute", "minutes", "minuten", "minutos")
@@ -47,6 +68,9 @@ def _has(name: str, words: tuple[str, ...]) -> bool:
 
 
 def _settle_duration(draft: RowsDraft) -> None:
+    if draft.kind.field("minutes") is not None:
+        _settle_time_spent(draft)
+        return
     values, name = draft.values("seconds"), draft.name("seconds")
     texts = [str(value) for value in filled(values)]
     if texts and are_clocks(values) and all(text.count(":") == 2 for text in texts):
@@ -57,6 +81,20 @@ def _settle_duration(draft: RowsDraft) -> None:
         draft.ask("duration", "The file does not say what its durations are counted in.")
 
 
+def _settle_time_spent(draft: RowsDraft) -> None:
+    """What the time of a job is counted in, minutes or hours; nothing where its end tells."""
+    values, name = draft.values("minutes"), draft.name("minutes")
+    texts = [str(value) for value in filled(values)]
+    if not name:
+        return
+    if texts and are_clocks(values) and all(text.count(":") == 2 for text in texts):
+        draft.set("duration", "h:m:s")
+    elif not are_clocks(values) and _has(name, _HOURS) != _has(name, _MINUTES):
+        draft.set("duration", "hours" if _has(name, _HOURS) else "minutes")
+    else:
+        draft.ask("duration", f"The file does not say whether '{name}' counts hours or minutes.")
+
+
 def _settle_country(draft: RowsDraft) -> None:
     if any(are_national(draft.values(key)) for key in ("tn", "other_party")):
         draft.ask("numbers.country", "Some numbers are printed without a country's code.")
@@ -64,16 +102,40 @@ def _settle_country(draft: RowsDraft) -> None:
 
 def _settle_rate(draft: RowsDraft) -> None:
     names = [draft.name("in"), draft.name("out")]
-    found = [next((rate for rate, words in _RATES if _has(name, words)), "") for name in names]
+    found = [_rate_of(name) for name in names]
     falls = [share for key in ("in", "out") if (share := _share_of_falls(draft, key)) is not None]
     if found[0] and found[0] == found[1]:
         draft.set("rate", found[0])
-        if found[0] == "octet_counters" and any("hc" in plain_words(name) for name in names):
-            draft.set("counter_bits", 64)
-    elif all(_has(name, ("octets", "bytes")) for name in names) and falls and min(falls) > _MOST_FALLS:
+        if found[0] == "octet_counters":
+            _settle_counter_bits(draft, names)
+    elif all(_counts_octets(name) for name in names) and falls and min(falls) > _MOST_FALLS:
         draft.set("rate", "octets")  # what falls so often is no counter
     else:
         draft.ask("rate", "The file does not say what its columns of traffic count.")
+
+
+def _settle_counter_bits(draft: RowsDraft, names: list[str]) -> None:
+    """SNMP calls its counters of 64 bits ifHCInOctets, those of 32 bits ifInOctets."""
+    if any("hc" in plain_words(name) for name in names):
+        draft.set("counter_bits", 64)
+    elif all(plain_words(name).replace(" ", "").endswith(("ifinoctets", "ifoutoctets")) for name in names):
+        draft.set("counter_bits", 32)
+
+
+def _rate_of(name: str) -> str:
+    """What a column of traffic counts by its name; "" where the name does not say, or says several things."""
+    found = next((rate for rate, words in _RATES if _has(name, words)), "")
+    if found == "octet_counters":
+        return found
+    if _TIMES.search(name) or _NOT_SURE.search(name):
+        return ""
+    return found.replace("bits", "bytes") if _BYTES.search(name) else found
+
+
+def _counts_octets(name: str) -> bool:
+    """Whether a name says octets, and nothing by which they are more or fewer than those of an interval."""
+    plain = plain_words(name)
+    return _has(name, ("octets", "bytes")) and not _SCALED.search(plain) and not _TIMES.search(name)
 
 
 def _share_of_falls(draft: RowsDraft, key: str) -> int | None:
@@ -134,6 +196,18 @@ def _settle_unit(draft: RowsDraft) -> None:
         draft.ask("unit", "The file does not say what its readings are in.")
 
 
+def _settle_factor(draft: RowsDraft) -> None:
+    """What readings are multiplied by is said for the whole file: a column of factors is told, and so is a name."""
+    value = draft.name("value")
+    if _TIMES.search(value):
+        draft.ask("factor", f"'{value}' seems to say what each reading is to be multiplied by.")
+    for name, values in draft.columns.items():
+        said = list(dict.fromkeys(str(one) for one in filled(values)))
+        if name != value and _has(name, _FACTORS) and said and said != ["1"]:
+            draft.ask("factor", f"The column '{name}' says {', '.join(said[:4])}, by which readings may be multiplied.")
+            return
+
+
 def _settle_days(draft: RowsDraft) -> None:
     days = [value for key in ("booked", "valued") for value in filled(draft.values(key))[:200]]
     look = look_for_dates(days) if days else None
@@ -152,7 +226,7 @@ def _settle_days(draft: RowsDraft) -> None:
 
 def _settle_sign(draft: RowsDraft) -> None:
     """By the balances, which rise with what comes in; without them amounts below 0 alone tell that there are signs."""
-    if draft.name("debit") and not draft.name("amount"):
+    if draft.name("side") or (draft.name("debit") and not draft.name("amount")):
         return
     amounts, balances = _numbers(draft, "amount"), _numbers(draft, "balance")
     if balances and len(balances) == len(amounts) > 1:
@@ -187,6 +261,7 @@ SETTLERS: dict[str, Callable[[RowsDraft], None]] = {
     "bin_seconds": _settle_bins,
     "stamped_at_start": _settle_stamp,
     "unit": _settle_unit,
+    "factor": _settle_factor,
     "format.date": _settle_days,
     "format.sign": _settle_sign,
 }

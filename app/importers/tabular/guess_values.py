@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.importers.tabular.cells import Cell, read_exact
+from app.importers.tabular.sides import read_side
 from app.importers.values import MONEY_PLACES, BadValue, NumberFormat, parse_date
 
 _NUMERIC = (
@@ -138,6 +139,11 @@ def looks_like_telephone(values: Sequence[Cell]) -> bool:
 def looks_like_currency(values: Sequence[Cell]) -> bool:
     """Whether all values are codes of currencies."""
     return _all(values, lambda text: _CURRENCY.fullmatch(text) is not None and text in ISO)
+
+
+def looks_like_sides(values: Sequence[Cell]) -> bool:
+    """Whether all values are words for debit or credit."""
+    return _all(values, lambda text: read_side(text) is not None)
 
 
 def looks_like_circuit(values: Sequence[Cell]) -> bool:

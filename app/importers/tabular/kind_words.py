@@ -57,14 +57,16 @@ SAMPLE_WORDS = {
     ),
     "in": split_words(
         "octets in; in octets; bytes in; in bytes; bits in; bps in; in bps; inbound bps; traffic in; avg in; "
-        "average in; in mbps; mbps in; kbps in; in kbps; ifhcinoctets; ifinoctets; if hcin octets; if in octets; "
+        "average in; in mbps; mbps in; in mbit s; mbit s in; in kbit s; kbit s in; "
+        "kbps in; in kbps; ifhcinoctets; ifinoctets; if hcin octets; if in octets; "
         "inbound; "
         "received; rx; rx bytes; rx bps; in; download; eingang; eingehend; entrant; entree; entrante; entrada"
     ),
     "out": split_words(
         "octets out; out octets; bytes out; out bytes; bits out; bps out; out bps; outbound bps; traffic out; "
         "avg out; "
-        "average out; out mbps; mbps out; kbps out; out kbps; ifhcoutoctets; ifoutoctets; if hcout octets; "
+        "average out; out mbps; mbps out; out mbit s; mbit s out; out kbit s; kbit s out; "
+        "kbps out; out kbps; ifhcoutoctets; ifoutoctets; if hcout octets; "
         "if out octets; "
         "outbound; sent; transmitted; tx; tx bytes; tx bps; out; upload; ausgang; ausgehend; sortant; sortie; "
         "saliente; salida"
@@ -88,7 +90,8 @@ READING_WORDS = {
 }
 WORK_WORDS = {
     "reference": split_words(
-        "ticket; ticket number; ticket id; ticket no; work order; order number; case; case number; case id; "
+        "ticket; ticket number; ticket id; ticket no; trouble ticket; trouble ticket number; "
+        "work order; order number; case; case number; case id; "
         "incident; "
         "incident number; incident id; reference; number; id; job; vorgang; auftrag; auftragsnummer; störungsnummer; "
         "numero de ticket; dossier; numero de incidencia; incidencia"
@@ -143,6 +146,10 @@ BANK_WORDS = {
     "amount": split_words(
         "amount; transaction amount; booking amount; amount eur; amount usd; net amount; betrag; umsatz; betrag eur; "
         "umsatz eur; montant; montant eur; importe; importe eur; monto"
+    ),
+    "side": split_words(
+        "debit credit; credit debit; dr cr; cr dr; d c; c d; debit credit indicator; credit debit indicator; sign; "
+        "direction; soll haben; s h; soll haben kennzeichen; sens; signe; signo; cargo abono; debe haber"
     ),
     "debit": split_words(
         "debit; debits; debit amount; withdrawal; withdrawals; withdrawal amount; paid out; money out; out; "

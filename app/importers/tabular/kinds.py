@@ -94,11 +94,11 @@ CALLS = TableKind(
         ),
         Setting(
             "numbers.international",
-            "Before foreign",
-            hint="such as 00 or 011, where a country code is named",
+            "Dialled abroad",
+            hint="00 or 011, before a country code",
             sort=LIST,
         ),
-        Setting("numbers.trunk", "Before national", hint="such as 0, where a country code is named"),
+        Setting("numbers.trunk", "Dialled at home", hint="0, before the area code"),
         Setting("rows.unanswered", "Calls of 0 seconds", (("are taken in", ""), ("are passed over", "skip"))),
         _LEFT_OUT,
     ),
@@ -135,6 +135,9 @@ SAMPLES = TableKind(
                 ("bits per second", "bits_per_second"),
                 ("kbit/s", "kbits_per_second"),
                 ("Mbit/s", "mbits_per_second"),
+                ("bytes per second", "bytes_per_second"),
+                ("kB/s", "kbytes_per_second"),
+                ("MB/s", "mbytes_per_second"),
                 ("octet counters", "octet_counters"),
             ),
         ),
@@ -167,7 +170,8 @@ SAMPLES = TableKind(
         "octets in; octets out; in octets; out octets; bytes in; bytes out; bits in; bits out; bps in; bps out; "
         "in bps; "
         "out bps; inbound bps; outbound bps; avg in; avg out; traffic in; traffic out; mbps in; mbps out; in mbps; "
-        "out mbps; ifhcinoctets; ifhcoutoctets; ifinoctets; ifoutoctets; if hcin octets; if hcout octets; interface"
+        "out mbps; in mbit s; out mbit s; mbit s in; mbit s out; in kbit s; out kbit s; "
+        "ifhcinoctets; ifhcoutoctets; ifinoctets; ifoutoctets; if hcin octets; if hcout octets; interface"
     ),
     counts_rows=True,
     headless=True,
@@ -228,7 +232,15 @@ WORK = TableKind(
         Field("carrier", "Carrier", CARRIER, needed=True, whole=True),
         Field("ban", "Account", ACCOUNT),
     ),
-    (*_MOMENTS, _NUMBERS),
+    (
+        *_MOMENTS,
+        Setting(
+            "duration",
+            "Duration in",
+            (("minutes", "minutes"), ("hours", "hours"), ("h:mm", "h:m"), ("h:mm:ss or m:ss", "h:m:s")),
+        ),
+        _NUMBERS,
+    ),
     split_words(
         "remote hands; smart hands; technician; minutes; after hours; expedited; work order; labor; labour; "
         "arbeitszeit; techniker"
@@ -254,8 +266,8 @@ OUTAGES = TableKind(
     ),
     _MOMENTS,
     split_words(
-        "outage; down from; down until; downtime; resolved; restored; incident; störung; ausfall; panne; "
-        "incidencia; root cause; outage start; outage end; cleared"
+        "outage; trouble ticket; down from; down until; downtime; resolved; restored; incident; störung; ausfall; "
+        "panne; incidencia; root cause; outage start; outage end; cleared"
     ),
     ((("circuit_id",), ("tn",)),),
 )
@@ -269,6 +281,7 @@ BANK = TableKind(
         Field("booked", "Booked", BANK_WORDS["booked"], Look.DAY, needed=True),
         Field("valued", "Value day", BANK_WORDS["valued"], Look.DAY),
         Field("amount", "Amount", BANK_WORDS["amount"], Look.AMOUNT),
+        Field("side", "Debit or credit", BANK_WORDS["side"], Look.SIDE),
         Field("debit", "Debit", BANK_WORDS["debit"], Look.AMOUNT),
         Field("credit", "Credit", BANK_WORDS["credit"], Look.AMOUNT),
         Field("balance", "Balance", BANK_WORDS["balance"], Look.AMOUNT),

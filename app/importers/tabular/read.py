@@ -18,6 +18,7 @@ from app.importers.tabular.issues import IssueList
 from app.importers.tabular.mapping import SKIP, BillMapping, ChargeSection, RowRule
 from app.importers.tabular.rows import RowReader
 from app.importers.tabular.sheets import Grid, Row, Sheet
+from app.importers.tabular.sides import tell_unread_sides
 from app.importers.tabular.sums import SumWatch
 from app.importers.values import BadValue
 
@@ -89,9 +90,14 @@ class _BillReader:
             self.issues.error("too-large", message, remedy, Source(sheet=sheet.name))
             return
         self.heads.first_header = min(self.heads.first_header, header.row.number)
-        for row in sheet.rows:
-            if row.number > header.row.number:
-                self._read_row(section, self._open_row(header, row))
+        below = [row for row in sheet.rows if row.number > header.row.number]
+        for row in below:
+            self._read_row(section, self._open_row(header, row))
+        amount = section.columns.get("amount")
+        if amount is not None and len(amount.columns) == 1:
+            form, name = self.mapping.form.number, amount.columns[0]
+            for issue in tell_unread_sides(header, below, name, used, form, sheet.name):
+                self.issues.add(issue)
 
     def _is_like(self, sheet: Sheet) -> bool:
         """Whether the sheet, which no section reads, has rows below the columns of one."""

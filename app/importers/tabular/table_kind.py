@@ -25,6 +25,7 @@ class Look(StrEnum):
     DURATION = "duration"
     TELEPHONE = "telephone"
     CURRENCY = "currency"
+    SIDE = "side"
 
 
 @dataclass(frozen=True, slots=True)

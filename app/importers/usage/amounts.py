@@ -15,7 +15,15 @@ from app.importers.values import BadValue, NumberFormat
 
 DURATIONS = ("seconds", "minutes", "h:m:s")
 COUNTERS = "octet_counters"
-RATES = ("octets", "bits_per_second", "kbits_per_second", "mbits_per_second", COUNTERS)
+_BITS = {
+    "bits_per_second": 1,
+    "kbits_per_second": 1_000,
+    "mbits_per_second": 1_000_000,
+    "bytes_per_second": 8,
+    "kbytes_per_second": 8_000,
+    "mbytes_per_second": 8_000_000,
+}
+RATES = ("octets", *_BITS, COUNTERS)
 # what a reading is in, and how many kWh or kW one of it is; amps become kW by their volts
 UNITS = {
     "kwh": (ReadingKind.ENERGY, Decimal(1)),
@@ -27,7 +35,6 @@ UNITS = {
 }
 LONGEST_CALL = 7 * 86_400
 MOST_OCTETS = 10**18
-_BITS = {"bits_per_second": 1, "kbits_per_second": 1_000, "mbits_per_second": 1_000_000}
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,2}):([0-5][0-9])", re.ASCII)
 
 

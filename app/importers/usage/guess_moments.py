@@ -14,7 +14,10 @@ from app.importers.values import BadValue
 
 _DATES = {
     "-": ("YYYY-MM-DD", "DD-MM-YYYY", "MM-DD-YYYY"),
-    "/": ("YYYY/MM/DD", "DD/MM/YYYY", "MM/DD/YYYY", "D/M/YYYY", "M/D/YYYY", "DD/MM/YY", "MM/DD/YY", "D/M/YY", "M/D/YY"),
+    "/": (
+        *("YYYY/MM/DD", "DD/MM/YYYY", "MM/DD/YYYY", "D/M/YYYY", "M/D/YYYY"),
+        *("DD/MM/YY", "MM/DD/YY", "D/M/YY", "M/D/YY", "YY/MM/DD"),
+    ),
     ".": ("YYYY.MM.DD", "DD.MM.YYYY", "D.M.YYYY", "DD.MM.YY", "D.M.YY"),
     "": ("YYYYMMDD",),
 }

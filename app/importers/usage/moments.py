@@ -33,6 +33,7 @@ _PARTS = {
     "AM": r"(?P<half>[AaPp])\.?[Mm]\.?",
     "ZZ": r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})",
 }
+_GROUP = re.compile(r"<(\w+)>")
 _TOKEN = re.compile("|".join(sorted(_PARTS, key=len, reverse=True)))
 
 
@@ -161,7 +162,8 @@ def read_moment_format(table: TomlTable) -> MomentFormat:
         tokens = _TOKEN.findall(form)
         if not {"h", "hh"} & set(tokens) or not {"D", "DD"} & set(tokens) or not {"M", "MM"} & set(tokens):
             raise time.fault("format", f"'{form}' is no format of a moment, such as YYYY-MM-DD hh:mm:ss")
-        if len(set(tokens)) != len(tokens):
+        parts = [_GROUP.findall(_PARTS[token])[0] for token in tokens]
+        if len(set(parts)) != len(parts):
             raise time.fault("format", f"'{form}' names a part twice")
     if not zone and not all(form in (EPOCH, EPOCH_MS) or "ZZ" in form for form in forms):
         raise time.fault("zone", "a zone such as America/New_York is wanted, or UTC")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.domain.parsed import ParsedDocument
 from app.domain.parsed_records import ParsedOutage, ParsedRecord, ParsedWork
@@ -22,6 +24,7 @@ from app.importers.usage.moments import MomentFormat, read_moment_format
 from app.importers.values import BadValue
 
 WORK, OUTAGES = "work", "outages"
+DURATIONS = ("minutes", "hours", "h:m", "h:m:s")
 _FIELDS = {
     WORK: (
         "carrier",
@@ -40,6 +43,7 @@ _FIELDS = {
 }
 _YES = frozenset({"yes", "y", "true", "1", "x"})
 _NO = frozenset({"no", "n", "false", "0", ""})
+_HOURS = re.compile(r"([0-9]{1,4}):([0-5][0-9])", re.ASCII)
 _LONGEST_JOB = 1440 * 366  # minutes
 
 
@@ -54,6 +58,7 @@ class TicketMapping:
     form: ValueFormat
     moment: MomentFormat
     columns: Mapping[str, FieldSpec]
+    duration: str = "minutes"  # what `minutes` is written in
 
 
 def read_ticket_mapping(name: str, record: str, table: TomlTable) -> TicketMapping:
@@ -69,6 +74,7 @@ def read_ticket_mapping(name: str, record: str, table: TomlTable) -> TicketMappi
         read_format(table),
         read_moment_format(table),
         specs,
+        table.choice("duration", DURATIONS, "minutes") if record == WORK else "minutes",
     )
     table.finish()
     for key in ("reference", "start"):
@@ -176,9 +182,15 @@ def _minutes(mapping: TicketMapping, cell: Cell, started: int, ended: int | None
         if ended is None:
             raise BadValue(text="", why="the job has no end")
         return -(-(ended - started) // 60)
-    if isinstance(cell, str) and ":" in cell:
+    if mapping.duration == "h:m":
+        clock = _HOURS.fullmatch(read_text(cell))
+        if clock is None:
+            raise BadValue(text=read_text(cell)[:40], why="hours and minutes such as 1:30 are wanted")
+        minutes = Decimal(int(clock[1]) * 60 + int(clock[2]))
+    elif mapping.duration == "h:m:s" or (mapping.duration == "minutes" and isinstance(cell, str) and ":" in cell):
         return -(-read_duration(cell, "h:m:s", mapping.form.number) // 60)
-    minutes = read_rate(cell, mapping.form.number)
+    else:
+        minutes = read_rate(cell, mapping.form.number) * (60 if mapping.duration == "hours" else 1)
     if minutes != int(minutes) or not 0 <= minutes <= _LONGEST_JOB:
         raise BadValue(text=read_text(cell)[:40], why="whole minutes are wanted")
     return int(minutes)

@@ -7,32 +7,33 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget, QWidget
 
 from app.domain.parsed import ParsedDocument
 from app.importers.tabular.fixed_claims import claim_fixed
 from app.importers.tabular.kinds import BILL
 from app.queries.carriers import list_carriers
 from app.services import table_mappings
-from app.services.mapping_trial import holds_rows
+from app.services.mapping_trial import tell_unreadable
 from app.services.table_mappings import Guess, Preview
 from app.ui.context import Link, Ui
 from app.ui.ops import Fault
 from app.ui.pages.base import Page
-from app.ui.tokens import SPACE_M, Tone
-from app.ui.widgets.basic import column, label
+from app.ui.tokens import Tone
+from app.ui.widgets.basic import label
 from app.ui.widgets.empty import Emptiness, EmptyState
 from app.ui.widgets.mapping_bar import MappingBar
 from app.ui.widgets.mapping_draft import ROWS, TYPE, DraftBook
 from app.ui.widgets.mapping_fixed import FixedEditor
 from app.ui.widgets.mapping_form import MappingForm
 from app.ui.widgets.mapping_grid import MappingGrid
+from app.ui.widgets.mapping_panes import Change, connect_form, lay_out
 from app.ui.widgets.mapping_readings import ReadingChoice
 from app.ui.widgets.mapping_result import MappingResult, faulty_rows
+from app.ui.widgets.mapping_trials import Trials
 from app.ui.widgets.mapping_words import ENCODING_WORDS, fields_of, name_parts, tell
 
-_PAUSE = 350  # milliseconds after a change before it is tried
 _NOTHING = "Open a refused CSV or workbook from the import report to say what its columns hold."
 
 
@@ -54,6 +55,7 @@ class MappingEditorPage(Page):
         self.book = DraftBook()
         self.tried: ParsedDocument | None = None
         self._options: dict[str, Any] = {}
+        self._read_by: dict[str, Any] = {}  # the options by which what is shown was opened
         self._cut_by: dict[str, Any] | None = None  # the columns of fixed width by which the rows shown were cut
         self._recut = False
         self._make_verbs()
@@ -64,21 +66,24 @@ class MappingEditorPage(Page):
         self.choice.chosen.connect(self._encoding_chosen)
         self.grid = MappingGrid(ui.theme)
         self.grid.chosen.connect(self._column_chosen)
-        self.grid.header_wanted.connect(lambda number: self.bar.want_header(number))
+        self.bar = MappingBar()
+        self.bar.wanted.connect(lambda options: self._look_again(**options))
+        self.grid.header_wanted.connect(self.bar.want_header)
         self.result = MappingResult(ui.theme)
         self.form = MappingForm()
         self.near = label("", "muted", wrap=True)
         self.near.setObjectName("mapping_near")
         self.near.hide()
-        self._make_form()
         self.stack = QStackedWidget()
         for part in (self.nothing, self.choice, self._make_editor()):
             self.stack.addWidget(part)
         self.body.addWidget(self.stack, 1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE)
-        self._timer.timeout.connect(self._try)
+        self.trials = Trials(ui.ops, self)
+        self.trials.due.connect(self._try)
+        self.trials.tried.connect(self._tried_it)
+        self.trials.failed.connect(self._not_tried)
+        self.trials.to_save.connect(self._save_mapping)
+        self.trials.unsaved.connect(self._tell_unsaved)
         self._follow()
 
     def open_table(self, path: Path, name: str = "") -> bool:
@@ -87,7 +92,8 @@ class MappingEditorPage(Page):
             return False
         self.path, self.preview, self.guess, self.tried = path, None, None, None
         self.book = DraftBook()
-        self._options = {}
+        self._options, self._read_by = {}, {}
+        self.trials.stop()
         self.heading.setText(f"Map columns of {name or path.name}")
         self._follow()
         self._look()
@@ -107,7 +113,7 @@ class MappingEditorPage(Page):
         return True
 
     def release(self) -> None:
-        self._timer.stop()
+        self.trials.stop()
 
     # how it is made
 
@@ -116,56 +122,24 @@ class MappingEditorPage(Page):
         self.undo = make("mapping_undo", "Undo", "undo", lambda: self._step(self.book.undo), shortcut="Ctrl+Z")
         self.redo = make("mapping_redo", "Redo", "redo", lambda: self._step(self.book.redo), shortcut="Ctrl+Shift+Z")
         self.close_it = make("mapping_close", "Close", "close", self._close, tip="Go back without saving")
+        tip = "Save the mapping and import the file with it"
         self.save = make(
-            "mapping_save",
-            "Save and import",
-            "save",
-            self._save,
-            shortcut="Ctrl+Return",
-            tip="Save the mapping and import the file with it",
-            primary=True,
-        )
-
-    def _make_form(self) -> None:
-        form = self.form
-        form.word_changed.connect(lambda key, text: self._change(lambda: self.book.set_word(key, text)))
-        form.field_changed.connect(lambda where, spec: self._change(lambda: self.book.set_field(where, spec)))
-        form.setting_changed.connect(lambda values, key: self._change(lambda: self.book.set_values(values, key)))
-        form.meaning_changed.connect(lambda value, use: self._change(lambda: self.book.set_meaning(value, use)))
-        form.default_changed.connect(lambda use: self._change(lambda: self.book.set_default(use)))
-        form.account_changed.connect(
-            lambda only: self._change(lambda: self.book.set_account(self._account() if only else ""))
+            "mapping_save", "Save and import", "save", self._save, shortcut="Ctrl+Return", tip=tip, primary=True
         )
 
     def _make_editor(self) -> QWidget:
-        self.bar = MappingBar()
-        self.bar.wanted.connect(lambda options: self._look_again(**options))
+        connect_form(self.form, self._change, self._account)
         self.fixed = FixedEditor(self.ui.theme)
         self.fixed.changed.connect(self._fixed_changed)
         self.fixed.header_wanted.connect(self.bar.want_header)
-        left = QSplitter(Qt.Orientation.Vertical)
-        left.addWidget(self.fixed)
-        left.addWidget(self.grid)
-        left.addWidget(self.result)
-        left.setSizes([230, 270, 190])
-        left.setChildrenCollapsible(False)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(self.form)
-        split.setStretchFactor(0, 1)
-        split.setSizes([900, 390])
-        split.setChildrenCollapsible(False)
-        holder = QWidget()
-        layout: QVBoxLayout = column(self.near, self.bar, split, spacing=SPACE_M)
-        layout.setStretch(2, 1)
-        holder.setLayout(layout)
-        return holder
+        return lay_out([self.near, self.bar], [self.fixed, self.grid, self.result], self.form)
 
     # looking at the file
 
     def _look(self) -> None:
         path, options = self.path, dict(self._options)
         if path is not None:
+            self.trials.begin(soon=False)
             fetch = self.ui.ops.query
             fetch(self, "preview", lambda: table_mappings.preview(path, options), self._looked, self._unreadable)
 
@@ -191,8 +165,9 @@ class MappingEditorPage(Page):
         preview = self.preview
         if preview is None:
             return
-        self.guess = guess
+        self.guess, self._read_by = guess, dict(self._options)
         if not self._recut:
+            self.trials.drop("The file is opened in another way now: look at its columns, then save.")
             self._begin(guess)
         self.book.digits |= {name for name, values in guess.values.items() if values and all(map(str.isdigit, values))}
         self._recut = False
@@ -218,6 +193,15 @@ class MappingEditorPage(Page):
             self.book.mapping[key] = kept.get(key) or self.book.mapping.get(key, "")
 
     def _unreadable(self, fault: Fault) -> None:
+        self._recut = False
+        if self.guess is not None and self.preview is not None:  # what was chosen last does not open it: go back
+            self._options = dict(self._read_by)
+            self.trials.drop()
+            self.bar.show_ways(self.preview)
+            self.bar.show_kind(self.guess.kind)
+            self.ui.say(f"The file cannot be opened so. {fault.message}", Tone.DANGER)
+            self._follow()
+            return
         self.nothing.show_as(Emptiness(fault.message, "Import files…", self.ui.pick_files, "warning"))
         self.stack.setCurrentIndex(0)
 
@@ -230,31 +214,33 @@ class MappingEditorPage(Page):
         preview, path = self.preview, self.path
         if preview is not None and path is not None:
             claims = claim_fixed(fixed, preview.lines, path.name)
-            self._change(lambda: self.book.set_fixed(fixed, claims))
+            self._change(lambda book: book.set_fixed(fixed, claims))
 
     def _column_chosen(self, place: int, where: str) -> None:
         if self.preview is not None and self.guess is not None:
             name = self.preview.header[place]
             values = self.guess.values.get(name, ()) if where in (TYPE, ROWS) else ()
             look = self.guess.looks.get(name)
-            self._change(lambda: self.book.use_column(name, where, values, look))
+            self._change(lambda book: book.use_column(name, where, values, look))
 
-    def _change(self, act: Callable[[], None]) -> None:
+    def _change(self, act: Change) -> None:
         before = self.book.mapping, self.book.unsure
-        act()
+        act(self.book)
         # a field that only lost the focus changes nothing, and must not take away the button that took it
         if (self.book.mapping, self.book.unsure) != before:
+            self.trials.drop()
             self._follow()
 
     def _step(self, act: Callable[[], None]) -> None:
         act()
+        self.trials.drop()
         self._follow()
 
     def _follow(self) -> None:
         """Show the draft as it is now, and try it soon."""
         self.undo.setEnabled(self.book.can_undo)
         self.redo.setEnabled(self.book.can_redo)
-        self.save.setEnabled(False)
+        self.save.setEnabled(self.guess is not None and not self.trials.wanted)
         self.close_it.setEnabled(self.path is not None)
         if self.preview is None or self.guess is None:
             return
@@ -267,7 +253,7 @@ class MappingEditorPage(Page):
                 return
         self.form.show_draft(self.book, self._account())
         self._show_columns({})
-        self._timer.start()
+        self.trials.begin(soon=True)
 
     def _show_columns(self, faulty: dict[int, str]) -> None:
         header = self.preview.header if self.preview is not None else ()
@@ -285,44 +271,61 @@ class MappingEditorPage(Page):
         if self.path is None or self.preview is None:
             return
         if missing:
-            told = ", ".join(tell(key, self.book.kind) for key in missing)
+            told = f"Still to choose: {', '.join(tell(key, self.book.kind) for key in missing)}."
             self.tried = None
-            self.result.say(f"Still to choose: {told}.", Tone.WARNING, "Not complete")
+            self.result.say(told, Tone.WARNING, "Not complete")
+            self.trials.end(None, told)
             return
         workspace, path, shown, mapping = self.ui.backend.do.workspace, self.path, self.preview, self.book.finished()
         words = name_parts(self.book.kind, mapping, self.book.account)
-        work = lambda: table_mappings.try_draft(workspace, path, mapping, words, shown)  # noqa: E731
-        self.ui.ops.query(self, "try", work, self._tried_it, self._not_tried)
+        self.trials.run(lambda: table_mappings.try_draft(workspace, path, mapping, words, shown))
 
     def _tried_it(self, found: tuple[dict[str, Any], ParsedDocument]) -> None:
         mapping, document = found
-        self.tried, self._ready = document, mapping
+        self.tried = document
         if self.path is not None:
             partly = table_mappings.is_tried_partly(self.path, self.book.kind)
             self.result.show_document(self.path.name, document, partly=partly)
         self._show_columns(faulty_rows(document))
-        self.save.setEnabled((bool(document.invoices) or holds_rows(document)) and not document.refused)
-        account = self._account()
-        self.form.only.setText(f"Only for account {account}" if account else "Only for the account on this bill")
-        self.form.only.setEnabled(bool(account))
+        self.form.show_account(self._account())
+        why = tell_unreadable(document)
+        self.trials.end(None if why else mapping, why)
 
-    def _not_tried(self, fault: Fault) -> None:
+    def _not_tried(self, why: str) -> None:
         self.tried = None
-        self.result.say(fault.message, Tone.DANGER, "Not readable yet")
+        self.result.say(why, Tone.DANGER, "Not readable yet")
+        self.trials.end(None, why)
 
     # the end of it
 
     def _save(self) -> None:
-        workspace, mapping, actor, path = self.ui.backend.do.workspace, self._ready, self.ui.acting.name, self.path
+        """Save what is chosen, with what is still being typed."""
+        writing = QApplication.focusWidget()
+        if writing is not None and self.isAncestorOf(writing):
+            writing.clearFocus()
+        self.trials.want()
+        self.save.setEnabled(self.guess is not None and not self.trials.wanted)
+
+    def _save_mapping(self, mapping: dict[str, Any]) -> None:
+        workspace, actor, path = self.ui.backend.do.workspace, self.ui.acting.name, self.path
+        self.save.setEnabled(False)
 
         def saved(_changes: object) -> None:
-            self.book.saved = self.book.mapping
+            self.ui.toast(f"The mapping {mapping['name']} is saved.")
             self._clear()
             if path is not None:
                 self.import_wanted.emit([path])
 
-        note = f"The mapping {mapping['name']} is saved."
-        self.ui.command("Saving the mapping", lambda: table_mappings.save(workspace, mapping, actor), note, saved)
+        def failed(fault: Fault) -> None:
+            self.save.setEnabled(self.guess is not None)
+            self.ui.fault(fault)
+
+        work = lambda _handle: table_mappings.save(workspace, mapping, actor)  # noqa: E731
+        self.ui.ops.command("Saving the mapping", work, saved, failed)
+
+    def _tell_unsaved(self, why: str) -> None:
+        self.save.setEnabled(self.guess is not None)
+        self.ui.say(f"Nothing is saved yet. {why}", Tone.WARNING)
 
     def _close(self) -> None:
         if self.may_leave():
@@ -330,7 +333,7 @@ class MappingEditorPage(Page):
             self.ui.go(Link("import_report"))
 
     def _clear(self) -> None:
-        self._timer.stop()
+        self.trials.stop()
         self.path, self.preview, self.guess, self.tried = None, None, None, None
         self.book = DraftBook()
         self.heading.setText(self.title)

@@ -11,7 +11,16 @@ from app.importers.tabular.cells import header_key
 from app.importers.tabular.guess_words import charge_type_of
 from app.importers.tabular.kinds import BILL, kind_of
 from app.importers.tabular.table_kind import TableKind
-from app.services.mapping_rows import columns_of_spec, counts, finish_rows, open_rows, put, settle
+from app.services.mapping_rows import (
+    ask_unit,
+    columns_of_spec,
+    counts,
+    dial_as_in,
+    finish_rows,
+    open_rows,
+    put,
+    settle,
+)
 from app.services.table_mappings import Draft, find_missing
 from app.ui.widgets.mapping_names import list_texts, match_names, rename_spec
 from app.ui.widgets.mapping_words import PAYMENT, PAYMENT_PLUS, PREVIOUS, ROW_KIND, SKIP
@@ -91,6 +100,8 @@ class DraftBook:
         """Use a column for a field and for nothing else; "" takes it out of use. `look` says how its values read: what
         reads in one way is settled with it, what reads in several is asked."""
         with_step = self._step()
+        if where and self.spec(where) != column:
+            ask_unit(self.kind, where.partition(".")[2], self.unsure)
         self._free(column)
         if where:
             self._set(where, column, values)
@@ -105,6 +116,7 @@ class DraftBook:
             self._drop(where)
         else:
             if isinstance(spec, str) and self.spec(where) != spec:
+                ask_unit(self.kind, where.partition(".")[2], self.unsure)
                 self._free(spec)
             self._set(where, spec, values)
         self._keep(with_step, where)
@@ -118,8 +130,11 @@ class DraftBook:
     def set_values(self, values: Mapping[str, Any], answers: str = "") -> None:
         """Values under dotted keys, "" for none; `answers` is the open question that this settles."""
         with_step = self._step()
+        country = self.mapping.get("numbers", {}).get("country", "")
         for key, value in values.items():
             put(self.mapping, key, value)
+        if "numbers.country" in values:
+            dial_as_in(self.mapping, country)
         self._keep(with_step, answers)
 
     @property

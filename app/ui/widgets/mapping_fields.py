@@ -48,7 +48,7 @@ class FieldPicker(QWidget):
         layout.setSpacing(SPACE_S)
         layout.addWidget(self.title)
         layout.addWidget(self.place, 1)
-        layout.addWidget(self.word, 1)
+        layout.addWidget(self.word, 2)  # names and accounts are longer than “Always…”
         self.word.hide()
         self.place.activated.connect(lambda _index: self._chosen())
         self.word.editingFinished.connect(self._typed)
@@ -77,7 +77,11 @@ class FieldPicker(QWidget):
             self.place.setCurrentIndex(self._find(spec))
             self.word.setVisible(constant)
             if constant:
-                self.word.setText(str(spec["value"]))
+                if self.word.text() != str(spec["value"]):
+                    self.word.setText(str(spec["value"]))
+                if not self.word.hasFocus():
+                    self.word.setCursorPosition(0)
+                self.word.setToolTip(str(spec["value"]))
         set_tone(self.title, Tone.DANGER if (needed and spec is None) or asked else None)
         self.title.setAccessibleDescription("still to be chosen" if needed and spec is None else "")
 
@@ -108,6 +112,7 @@ class FieldPicker(QWidget):
     def _typed(self) -> None:
         if self.word.isVisible() or self.word.text():
             text = self.word.text().strip()
+            self.word.setCursorPosition(0)  # of a long name the beginning is in sight, not the end
             self.changed.emit(self.where, {"value": text} if text else None)
 
 

@@ -91,8 +91,7 @@ class MappingForm(QScrollArea):
             with QSignalBlocker(self.carrier), QSignalBlocker(self.only):
                 self.carrier.setEditText(mapping.get("carrier", ""))
                 self.only.setChecked(bool(book.account))
-            self.only.setText(f"Only for account {account}" if account else "Only for the account on this bill")
-            self.only.setEnabled(bool(account) or self.only.isChecked())
+            self.show_account(account)
             set_tone(self._carrier_title, Tone.DANGER if "carrier" in missing else None)
         for where, picker in self.fields.items():
             asked = where in missing or where.removeprefix("invoice.") in missing
@@ -102,6 +101,11 @@ class MappingForm(QScrollArea):
             self._show_types(mapping["charges"].get("types", {}), missing)
         elif kind.counts_rows:
             self._show_counted(mapping.get("counted", {}))
+
+    def show_account(self, account: str) -> None:
+        """Offer to mean this account alone, "" where none is read."""
+        self.only.setText(f"Only for account {account}" if account else "Only for the account on this bill")
+        self.only.setEnabled(bool(account) or self.only.isChecked())
 
     # how it is made
 

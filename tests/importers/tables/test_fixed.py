@@ -53,6 +53,34 @@ def test_the_documented_layout_reads_header_charges_and_trailer() -> None:
     assert verify(bill) == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("20HL/0042/A           MRCDedicated access     000012", "line-cut-off"),
+        ("20HL/0042/A           MRC\u6771\u4eac\u7dda access        0000125000{   ", "line-length-differs"),
+        ("20HL/0042/A           MRCDedicated\u200b access     0000125000{   ", "line-length-differs"),
+        ("20HL/0042/A           MRCDe\u0301die\u0301 access        0000125000{     ", "line-length-differs"),
+        ("20HL/0042/A           MRCD\u00e9di\u00e9 access       0000125000{   ", "line-length-differs"),
+    ],
+)
+def test_a_line_whose_figures_stand_elsewhere_than_in_the_others_is_no_number(line: str, code: str) -> None:
+    lines = [one for one in BILL.splitlines() if not one.startswith("90")]  # no total tells that the bill does not foot
+    content = "\n".join([lines[0], line, *lines[2:]]) + "\n"
+    document = read(content.encode(), MAPPING.replace("total_due = ", "# "))
+    assert document.refused  # type: ignore[attr-defined]
+    assert (code, 2) in [(issue.code, issue.source.row) for issue in document.issues]  # type: ignore[attr-defined]
+
+
+def test_lines_without_their_last_blanks_and_letters_of_one_width_are_read() -> None:
+    stripped = "".join(f"{line.rstrip()}\n" for line in BILL.splitlines())
+    assert read(stripped.encode()).issues == ()  # type: ignore[attr-defined]
+    accents = BILL.replace("Dedicated access", "D\u00e9di\u00e9 acc\u00e8s     ")
+    assert read(accents.encode()).issues == ()  # type: ignore[attr-defined]
+    wide = stripped.replace("Dedicated access     ", "\u6771\u4eac access            ")
+    of_many_lengths = wide.replace("0000009950{", "0000009950{  ")
+    assert told(read(of_many_lengths.encode())) == [("letters-of-other-width", "", 2)]  # type: ignore[arg-type]
+
+
 def test_the_same_bill_in_ebcdic_without_line_ends_reads_alike() -> None:
     mapping = MAPPING.replace("[fixed]", "[fixed]\nrecord_length = 60").replace(
         "[format]", '[format]\nencoding = "cp037"'

@@ -296,3 +296,22 @@ def test_umlauts_are_known_in_both_ways_of_writing_them() -> None:
     for name in ("Fälligkeit", "Faelligkeit", "FALLIGKEIT"):
         assert rank_header(name, INVOICE_WORDS["due_date"]), name
     assert charge_type_of("Mahngebühr") is charge_type_of("Mahngebuehr") is ChargeType.LPC
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Amount,D/C\n{},100.00,D\n{},50.00,C\n", True),
+        ("Amount,D/C\n{},100.00,D\n{},-50.00,C\n", False),
+        ("Amount,D/C\n{},100.00,D\n{},50.00,D\n", False),
+        ("Amount,Grade\n{},100.00,A\n{},50.00,C\n", False),
+        ("Charge,Credit\n{},100.00,\n{},0.00,50.00\n", True),
+        ("Net Amount,Credit\n{},100.00,\n{},-50.00,50.00\n", False),
+    ],
+)
+def test_credits_in_a_column_that_no_mapping_reads_hold_the_bill(text: str, held: bool) -> None:
+    rows = "Invoice Number,Invoice Date,Description," + text.format("A-1,2026-04-01,Port", "A-1,2026-04-01,Refund")
+    draft = guess("b.csv", rows.encode(), {})["mapping"] | {"name": "q", "carrier": "Quiet Hill", "currency": "USD"}
+    (importer,) = tabular_importers([write_toml(draft)])
+    found = [(one.code, one.source.row) for one in read_with(importer, "b.csv", rows).issues]
+    assert found == ([("credits-not-read", 3)] if held else [])

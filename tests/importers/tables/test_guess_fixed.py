@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -55,6 +56,18 @@ def test_columns_names_labels_and_the_sum_are_found_and_the_bill_foots() -> None
     assert str(bill.current_charges) == "1212.34"
 
 
+def test_a_charge_whose_name_begins_as_a_sum_does_is_no_sum() -> None:
+    pack = "Total Access      Rental           500.00"
+    text = BILL.replace("QH/0002/A    Sales", f"{pack.rjust(54)}\nQH/0002/A    Sales").replace("1,212.34", "1,712.34")
+    named = text.replace("Circuit      Description      ", "Description  Circuit          ").replace(
+        " " * 13 + "Total Access     ", "Total Access QH/0003/A        "
+    )
+    (importer,) = tabular_importers([mapping_of(named)])
+    (bill,) = read_with(importer, "bill.txt", named).invoices
+    assert [str(charge.amount) for charge in bill.charges] == ["1200.00", "500.00", "12.34"]
+    assert str(bill.current_charges) == "1712.34"
+
+
 def test_a_header_that_has_moved_is_not_claimed_and_is_told_as_near() -> None:
     (importer,) = tabular_importers([mapping_of(BILL)])
     assert importer.claims(head_of("next.txt", BILL.replace("Q-1", "Q-2").encode()))
@@ -96,6 +109,45 @@ def test_a_title_that_begins_like_the_sum_is_a_charge_all_the_same() -> None:
     (importer,) = tabular_importers([mapping_of(BILL)])
     (bill,) = read_with(importer, "bill.txt", text).invoices
     assert [charge.circuit_id for charge in bill.charges] == ["QH/0001/A", "QH/0002/A", "Total care"]
+
+
+def with_subtotals(*circuits: str) -> str:
+    """A bill with a subtotal below the charges of each circuit, and one total."""
+    head, _, _ = BILL.partition("QH/0001/A")
+    lines = [
+        f"{name:<13}Wavelength        Rental         1,200.00\nSubtotal {name:<33}    1,200.00\n" for name in circuits
+    ]
+    return f"{head}{''.join(lines)}Total current charges{f'{1200 * len(circuits):,}.00':>33}\n"
+
+
+def test_a_subtotal_of_another_circuit_is_no_charge_in_the_next_bill() -> None:
+    (importer,) = tabular_importers([mapping_of(with_subtotals("QH/0001/A", "QH/0002/A"))])
+    following = read_with(importer, "next.txt", with_subtotals("QH/0001/A", "QH/0003/B", "QH/0004/C"))
+    assert following.issues == ()
+    (bill,) = following.invoices
+    assert [charge.circuit_id for charge in bill.charges] == ["QH/0001/A", "QH/0003/B", "QH/0004/C"]
+    assert str(bill.current_charges) == "3600.00"
+
+
+@pytest.mark.parametrize("word", ["Subtotal {}", "Sub-total for {}", "Zwischensumme {}", "Total for circuit {}"])
+def test_of_what_a_sum_is_made_up_is_no_part_of_how_its_line_begins(word: str) -> None:
+    texts = [
+        re.sub("^Subtotal (\\S+) *(?=    )", lambda found: f"{word.format(found[1]):<42}", text, flags=re.MULTILINE)
+        for text in (with_subtotals("QH/0001/A", "QH/0002/A"), with_subtotals("QH/0003/B", "QH/0004/C"))
+    ]
+    assert word.format("QH/0003/B") in texts[1]
+    (importer,) = tabular_importers([mapping_of(texts[0])])
+    (bill,) = read_with(importer, "next.txt", texts[1]).invoices
+    assert [charge.circuit_id for charge in bill.charges] == ["QH/0003/B", "QH/0004/C"]
+
+
+def test_the_total_below_subtotals_is_compared() -> None:
+    text = with_subtotals("QH/0001/A", "QH/0002/A")
+    draft = guess("bill.txt", text.encode(), {})["mapping"]
+    assert draft["invoice"]["current_charges"] == {"column": "Net USD", "sheet": "totals"}
+    (importer,) = tabular_importers([mapping_of(text)])
+    (bill,) = read_with(importer, "bill.txt", text.replace("2,400.00", "2,500.00")).invoices
+    assert (str(bill.current_charges), sum(charge.amount for charge in bill.charges)) == ("2500.00", 2400)
 
 
 def test_records_without_line_ends_tell_their_length() -> None:

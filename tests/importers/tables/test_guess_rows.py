@@ -140,6 +140,8 @@ HEADERS = {
     "Meter,Reading Date,Reading (kWh)\nM1,2026-04-13 00:00,100.5": "readings",
     "Timestamp,Rack,Amps\n2026-04-13 00:00:00,R1,4.5": "readings",
     "Ticket Number,Circuit ID,Outage Start,Outage End\nT1,Q/1,2026-04-13 00:00,2026-04-13 01:00": "outages",
+    "Trouble Ticket,Circuit,Opened,Restored\nT1,Q/1,2026-04-13 00:00,2026-04-13 01:00": "outages",
+    "Timestamp,Circuit ID,In (Mbit/s),Out (Mbit/s)\n2026-04-13 00:00,Q/1,100.25,50.5": "samples",
     "Case Number,Start Time,End Time,Technician\nC1,2026-04-13 00:00,2026-04-13 01:00,Bob": "work",
 }
 
@@ -189,6 +191,106 @@ def test_units_and_intervals_are_settled_by_names_and_moments() -> None:
 )
 def test_what_can_be_read_in_two_ways_is_asked(text: str, question: str) -> None:
     assert question in asked(draft(text))
+
+
+def make_samples(inward: str, outward: str) -> str:
+    rows = "".join(f"2026-04-13 10:{at:02}:00Z,Q/1,{1000 + at % 3},{900 - at % 2}\n" for at in range(0, 60, 5))
+    return f"Time,Port,{inward},{outward}\n{rows}"
+
+
+@pytest.mark.parametrize(
+    ("names", "rate"),
+    [
+        (("In Bps", "Out Bps"), "bytes_per_second"),
+        (("In MBps", "Out MBps"), "mbytes_per_second"),
+        (("In Mbps", "Out Mbps"), "mbits_per_second"),
+        (("Traffic In (kB/s)", "Traffic Out (kB/s)"), "kbytes_per_second"),
+        (("Traffic In (kbit/s)", "Traffic Out (kbit/s)"), "kbits_per_second"),
+        (("In bytes per second", "Out bytes per second"), "bytes_per_second"),
+        (("Bytes In/s", "Bytes Out/s"), None),
+        (("Bytes In (k)", "Bytes Out (k)"), None),
+        (("Bytes In (MB)", "Bytes Out (MB)"), None),
+        (("Octets In x1000", "Octets Out x1000"), None),
+        (("In bps x1000", "Out bps x1000"), None),
+        (("Traffic In (Mbit)", "Traffic Out (Mbit)"), None),
+        (("Octets In", "Octets Out"), "octets"),
+    ],
+)
+def test_bits_and_bytes_and_what_is_counted_by_the_second_are_told_apart(
+    names: tuple[str, str], rate: str | None
+) -> None:
+    found = draft(make_samples(*names), kind="samples")
+    assert found["mapping"].get("rate") == rate
+    assert ("rate" in asked(found)) == (rate is None)
+
+
+def test_bytes_of_a_second_are_made_octets_of_the_interval() -> None:
+    mapping = draft(make_samples("In kBps", "Out kBps"))["mapping"] | {"name": "q", "carrier": "Q", "ban": "9"}
+    (importer,) = usage_importers([write_toml(finish_rows(BY_KEY["samples"], open_rows(mapping)))])
+    samples = read_with(importer, "f.csv", make_samples("In kBps", "Out kBps")).samples[0]
+    assert next(iter(samples.octets_in)) == 1000 * 1000 * 300
+
+
+def test_counters_that_are_named_as_those_of_32_bits_turn_over_there() -> None:
+    found = draft(COUNTERS.replace("ifHC", "if"))["mapping"]
+    assert (found["rate"], found["counter_bits"]) == ("octet_counters", 32)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "minutes"),
+    [
+        ("Minutes", "90", 90),
+        ("Duration (hours)", "1.5", 90),
+        ("Duration (h)", "2", 120),
+        ("Duration", "1:30:00", 90),
+        ("Duration", "1:30", None),
+        ("Time spent", "2", None),
+    ],
+)
+def test_the_time_of_a_job_is_minutes_only_where_it_says_so(name: str, said: str, minutes: int | None) -> None:
+    text = WORK.replace("Minutes", name).replace(",30,", f",{said},")
+    found = draft(text, kind="work")
+    assert ("duration" in asked(found)) == (minutes is None)
+    if minutes is None:
+        return
+    columns = found["mapping"]["columns"] | {"minutes": name}
+    mapping = found["mapping"] | {"name": "q", "carrier": "Q", "columns": columns}
+    mapping["time"] |= {"zone": "UTC"}
+    if name.startswith("Duration ("):  # chosen by hand
+        mapping["duration"] = "hours"
+    (importer,) = usage_importers([write_toml(finish_rows(BY_KEY["work"], open_rows(mapping)))])
+    (job,) = read_with(importer, "f.csv", text).records
+    assert job.minutes == minutes
+
+
+def test_short_years_that_may_stand_first_or_last_are_asked() -> None:
+    text = CALLS.replace("04/13/2026", "26/04/13").replace("04/14/2026", "26/04/14")
+    found = draft(text)
+    assert "time.format" in asked(found)
+    assert "format" not in found["mapping"].get("time", {})
+
+
+def test_what_readings_may_be_multiplied_by_is_asked() -> None:
+    with_factor = "\n".join(
+        f"{line},{more}" for line, more in zip(POWER.splitlines(), ("Multiplier", "40", "40"), strict=True)
+    )
+    assert "factor" in asked(draft(with_factor))
+    assert "factor" not in asked(draft(with_factor.replace(",40", ",1")))
+    assert "factor" in asked(draft(POWER.replace("kWh", "Reading (kWh) x10")))
+
+
+def test_an_amount_without_a_sign_takes_it_from_the_word_beside_it() -> None:
+    text = (
+        "Buchungstag;Verwendungszweck;Umsatz;S/H;Waehrung\n13.04.2026;TB-7;1250,00;S;EUR\n14.04.2026;Zins;10,00;H;EUR\n"
+    )
+    found = draft(text)
+    assert (found["mapping"]["columns"]["side"], asked(found)) == ("S/H", ["columns.account"])
+    made = finish_rows(BY_KEY["bank"], open_rows(found["mapping"] | {"name": "q", "account": "77"}))
+    importer = bank_importers([write_toml(made)])[-1]
+    (statement,) = read_with(importer, "f.csv", text).statements
+    assert [line.amount for line in statement.lines] == [Decimal("-1250.00"), Decimal("10.00")]
+    assert read_with(importer, "f.csv", text.replace(";H;", ";x;")).refused
+    assert read_with(importer, "f.csv", text.replace("10,00;H", "-10,00;H")).refused, "sign and word differ"
 
 
 def test_balances_tell_that_what_leaves_is_printed_positive() -> None:

@@ -307,6 +307,7 @@ def test_the_sample_of_a_telephone_system_is_read_through_a_mapping(shared_data:
     [
         ('zone = "America/New_York"', "", "time.zone"),
         ('format = "MM/DD/YYYY hh:mm:ss"', 'format = "MM/DD/YYYY"', "time.format"),
+        ('format = "MM/DD/YYYY hh:mm:ss"', 'format = "DD-MMM-YYYY hh:mm"', "time.format"),
         ('ban = "900-2"', "", "ban"),
         ('tn = "Calling Number"', "", "columns.tn"),
         ('country = "1"', "", "numbers.country"),
