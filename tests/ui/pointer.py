@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -17,7 +18,9 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from app.queries import bill, bills
 from app.services.layout_columns import edges_of
+from app.services.receipts import Receipt
 from app.ui.pages.layout_editor import LayoutEditorPage
 from tests.ui.driver import Driver
 
@@ -141,3 +144,19 @@ class Pointer:
             assert seen, f"the dialog {dialog} did not come"
 
         return came
+
+
+def bring_in(window: Driver, file: Path) -> Receipt:
+    """Drop a file on the window and return what the report says of it."""
+    window.drop(file)
+    window.settle(120_000)
+    assert window.page.key == "import_report"
+    receipt: Receipt = window.page.files.model.shown[0]
+    return receipt
+
+
+def find_posted(window: Driver, number: str) -> Any:
+    """The bill of that number as it was posted, None where there is none."""
+    backend = window.bench.backend
+    row = next((row for row in backend.query(bills.fetch) if row.number == number), None)
+    return None if row is None else backend.query(bill.fetch_one, row.id)

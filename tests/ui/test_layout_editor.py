@@ -8,16 +8,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.domain.vocabulary import ChargeType, Severity
-from app.queries import bill, bills
 from app.services.layout_drift import DRIFTED
-from app.services.receipts import Receipt
 from tests.ui.driver import Driver
-from tests.ui.pointer import Pointer
+from tests.ui.pointer import Pointer, bring_in, find_posted
 from tests.ui.pointing_bills import CARRIER, amounts_of, make_bill, number_of
 
 JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)
@@ -29,22 +26,6 @@ def write(folder: Path, month: date, previous: Decimal, *, moved: bool = False) 
     file = folder / f"granite-{month:%Y-%m}.pdf"
     file.write_bytes(make_bill(month, previous=previous, moved=moved))
     return file
-
-
-def bring_in(window: Driver, file: Path) -> Receipt:
-    """Drop a file on the window and return what the report says of it."""
-    window.drop(file)
-    window.settle(90_000)
-    assert window.page.key == "import_report"
-    receipt: Receipt = window.page.files.model.shown[0]
-    return receipt
-
-
-def posted(window: Driver, month: date) -> Any:
-    """The bill of that month as it was posted, None where there is none."""
-    backend = window.bench.backend
-    row = next((row for row in backend.query(bills.fetch) if row.number == number_of(month)), None)
-    return None if row is None else backend.query(bill.fetch_one, row.id)
 
 
 def point_at_everything(pointer: Pointer) -> None:
@@ -116,7 +97,7 @@ def test_a_new_carriers_bill_is_brought_in_through_the_window_alone(window: Driv
     window.qtbot.waitUntil(lambda: window.page.key == "import_report", timeout=60_000)
     window.settle(90_000)
     came()
-    june = posted(window, JUNE)
+    june = find_posted(window, number_of(JUNE))
     assert (june.carrier, june.ban, june.currency) == (CARRIER, "88-20417-3", "USD")
     assert (june.bill_date, june.due_date) == (JUNE, date(2026, 6, 25))
     assert (june.period.start, june.period.end) == (JUNE, JULY)
@@ -133,7 +114,7 @@ def test_a_new_carriers_bill_is_brought_in_through_the_window_alone(window: Driv
     # next month's bill imports by itself
     receipt = bring_in(window, write(tmp_path, JULY, june_total))
     assert receipt.outcome.value == "taken", receipt.message
-    july = posted(window, JULY)
+    july = find_posted(window, number_of(JULY))
     assert (july.previous_balance, july.current_charges, len(july.charges)) == (june_total, july_total, july_count)
 
     # one that looks different is stopped
@@ -142,7 +123,7 @@ def test_a_new_carriers_bill_is_brought_in_through_the_window_alone(window: Driv
     drifted = [issue for issue in receipt.issues if issue.code == DRIFTED]
     assert drifted
     assert receipt.outcome.value != "taken"
-    assert posted(window, AUGUST) is None
+    assert find_posted(window, number_of(AUGUST)) is None
 
     # with a picture of what moved, and the layout is mended on this very bill
     pointer.page.show_drift(file, file.name, drifted)
@@ -166,5 +147,5 @@ def test_a_new_carriers_bill_is_brought_in_through_the_window_alone(window: Driv
     window.qtbot.waitUntil(lambda: window.page.key == "import_report", timeout=60_000)
     window.settle(90_000)
     came()
-    august = posted(window, AUGUST)
+    august = find_posted(window, number_of(AUGUST))
     assert (august.current_charges, august.previous_balance) == (amounts_of(AUGUST)[0], july_total)

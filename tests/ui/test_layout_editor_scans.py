@@ -20,16 +20,15 @@ from app.domain.parsed import ParsedCharge, ParsedDocument, ParsedInvoice
 from app.domain.source import Box, Source
 from app.importers.ocr.answers import SHOWN
 from app.importers.wire import to_json
-from app.queries import bill, bills
 from app.services.parsing import NotAnswered
-from app.services.receipts import Outcome, Receipt
+from app.services.receipts import Outcome
 from app.ui.pages.layout_editor import LayoutEditorPage
 from app.ui.pages.layout_editor_charges import COLUMNS as COLUMNS_OF_CHARGES
 from app.ui.tokens import Tone
 from app.ui.widgets.pointing_items import DoubtItem, rect_of
 from tests.importers.scanned_bills import CARRIER, make_paper, number_of, scan, total_of
 from tests.ui.driver import Driver
-from tests.ui.pointer import Pointer
+from tests.ui.pointer import Pointer, bring_in, find_posted
 
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
 OPENING = Decimal("3644.94")
@@ -171,22 +170,6 @@ def test_recognition_says_how_far_it_is_and_can_be_stopped(
     assert page.nothing.sentence.text().startswith("Open a bill that nobody can read yet")
 
 
-def bring_in(window: Driver, file: Path) -> Receipt:
-    """Drop a file on the window and return what the report says of it."""
-    window.drop(file)
-    window.settle(120_000)
-    assert window.page.key == "import_report"
-    receipt: Receipt = window.page.files.model.shown[0]
-    return receipt
-
-
-def posted(window: Driver, month: date) -> Any:
-    """The bill of that month as it was posted, None where there is none."""
-    backend = window.bench.backend
-    row = next((row for row in backend.query(bills.fetch) if row.number == number_of(month)), None)
-    return None if row is None else backend.query(bill.fetch_one, row.id)
-
-
 def box_of(pointer: Pointer, text: str) -> tuple[float, float, float, float]:
     """Where a word stands on the page in sight."""
     opened = pointer.work.hand.opened
@@ -243,9 +226,9 @@ def test_a_new_carriers_scan_is_brought_in_through_the_window_alone(window: Driv
     window.qtbot.waitUntil(lambda: window.page.key == "import_report", timeout=120_000)
     window.settle(120_000)
     came()
-    assert posted(window, JUNE) is None
+    assert find_posted(window, number_of(JUNE)) is None
     post_what_waits(window)
-    first = posted(window, JUNE)
+    first = find_posted(window, number_of(JUNE))
     assert (first.carrier, first.ban, first.currency) == (CARRIER, "5520-118-904", "USD")
     assert (first.bill_date, first.due_date) == (JUNE, JUNE.replace(day=28))
     assert (first.previous_balance, first.total_due, len(first.charges)) == (OPENING, total_of(JUNE), 7)
@@ -256,8 +239,8 @@ def test_a_new_carriers_scan_is_brought_in_through_the_window_alone(window: Driv
     july.write_bytes(scan(paper, degrees=-1.0, shift=(3, 4), scale=0.985, dots=150))
     receipt = bring_in(window, july)
     assert receipt.outcome is Outcome.HELD, receipt.message
-    assert posted(window, JULY) is None
+    assert find_posted(window, number_of(JULY)) is None
     post_what_waits(window)
-    second = posted(window, JULY)
+    second = find_posted(window, number_of(JULY))
     assert (second.previous_balance, second.total_due, len(second.charges)) == (total_of(JUNE), total_of(JULY), 7)
     assert sum(charge.amount for charge in second.charges) == total_of(JULY)
