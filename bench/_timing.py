@@ -27,4 +27,4 @@ def compare(
     print(f"{title}")
     for name, median in medians.items():
         print(f"  {name:<44} {median * 1000:10.1f} ms")
-    print(f"  ratio: {medians[baseline[0]] / medians[ours[0]]:.1f} times as fast as {baseline[0]}\n")
+    print(f"  ratio: {medians[baseline[0]] / medians[ours[0]]:.2f} times as fast as {baseline[0]}\n")
