@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.db.known import answers_to_text, load_known, read_answers
+from app.domain.money import NO_CURRENCY
 from app.domain.parsed import ParsedDocument
 from app.domain.review import DEEDS, REASONED, Answer, Deed, Question, QuestionKind, ask, eyes_key
 from app.domain.source import ParseIssue
@@ -204,7 +205,8 @@ def _check(session: Session, question: Question, given: Answer) -> None:
     of_charge = question.kind is QuestionKind.CODE
     if given.deed is Deed.TYPE and of_charge and given.target not in {kind.value for kind in ChargeType}:
         raise wrong(f"name one of {', '.join(ChargeType)}")
-    if question.kind is QuestionKind.CURRENCY and not re.fullmatch(r"(?!XXX)[A-Z]{3}", given.target):
+    named = re.fullmatch(r"[A-Z]{3}", given.target) and given.target != NO_CURRENCY
+    if question.kind is QuestionKind.CURRENCY and not named:
         raise wrong("name the currency by its three letters, such as USD")
     kinds = {kind.value for kind in ServiceKind}
     if given.deed is Deed.CREATE and question.kind is QuestionKind.SERVICE and given.target not in kinds:

@@ -54,15 +54,19 @@ def elsewhere() -> Iterator[None]:
 
 
 def read(reader: Importer, content: bytes) -> ParsedDocument | None:
-    """What the reader says, which must pass to the parent process unchanged; None for a fault."""
+    """What the reader says; None for a fault."""
     media = reader.name if reader.name == "zip" else "email"
     with elsewhere():
         try:
             document = reader.read(content, DocumentHead("a", len(content), media))  # type: ignore[arg-type]
         except DocumentFault:
             return None
-    assert from_json(to_json(document)) == document
     return document
+
+
+def passes(document: ParsedDocument | None) -> bool:
+    """Whether what a reader says passes to the parent process unchanged; a fault does."""
+    return document is None or from_json(to_json(document)) == document
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -70,6 +74,7 @@ def test_the_sound_file_is_read(name: str) -> None:
     reader, content = READERS[name]
     document = read(reader, content)
     assert document is not None
+    assert passes(document)
     assert document.invoices or document.parts
 
 
@@ -83,7 +88,7 @@ def test_no_change_of_a_sound_file_makes_its_reader_raise(name: str, data: st.Da
         start = data.draw(st.integers(0, len(changed)))
         length = data.draw(st.sampled_from([0, 1, 2, 8, 60, 400]))
         changed[start : start + length] = data.draw(st.sampled_from(TOKENS) | st.binary(max_size=6))
-    read(reader, bytes(changed))
+    assert passes(read(reader, bytes(changed)))
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -92,7 +97,7 @@ def test_no_change_of_a_sound_file_makes_its_reader_raise(name: str, data: st.Da
 def test_no_bytes_make_a_reader_raise(name: str, content: bytes) -> None:
     reader, sound = READERS[name]
     for start in (b"", sound[:40], sound[:600]):
-        read(reader, start + content)
+        assert passes(read(reader, start + content))
 
 
 NUMBERS = st.from_regex(r"-?[0-9]{1,13}(\.[0-9]{0,11})?", fullmatch=True) | st.sampled_from(["", "1E9", "0", " 5 "])
@@ -105,4 +110,4 @@ def test_no_amounts_make_an_e_invoice_raise(values: list[str]) -> None:
     for old, value in zip((">250.00<", ">480.00<", ">3000<", ">97.25<", ">509<"), values, strict=True):
         assert old in text
         text = text.replace(old, f">{value}<")
-    read(XML_IMPORTERS[0], text.encode())
+    assert passes(read(XML_IMPORTERS[0], text.encode()))
